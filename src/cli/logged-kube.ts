@@ -1,0 +1,49 @@
+import { LfctlError } from '../errors/error.ts';
+import type { KubePort, OpenKube } from '../ports/kube.ts';
+
+/** Says of each call to the Kubernetes API what was asked, how it ended and how long it took: the log of --debug. */
+export function loggedKube(open: OpenKube, debug: (text: string) => void): OpenKube {
+  return async (access) => {
+    const kube = await open(access);
+    debug(`kube ${kube.context.name} at ${kube.context.server}`);
+    return logged(kube, debug);
+  };
+}
+
+function logged(kube: KubePort, debug: (text: string) => void): KubePort {
+  const timed = async <Answer>(what: string, call: Promise<Answer>): Promise<Answer> => {
+    const startedMs = performance.now();
+    const say = (outcome: string): void => {
+      debug(`kube ${what}: ${outcome}, ${String(Math.round(performance.now() - startedMs))} ms`);
+    };
+    try {
+      const answer = await call;
+      say(Array.isArray(answer) ? `${String(answer.length)} objects` : answer === null ? 'not there' : 'ok');
+      return answer;
+    } catch (error) {
+      say(error instanceof LfctlError ? error.code : 'failed');
+      throw error;
+    }
+  };
+  return {
+    ...kube,
+    version: async () => await timed('version', kube.version()),
+    list: async (resource, options) =>
+      await timed(
+        `list ${resource.plural} in ${options?.namespace ?? 'all namespaces'}`,
+        kube.list(resource, options),
+      ),
+    get: async (resource, namespace, name) =>
+      await timed(`get ${resource.plural} ${namespace ?? ''}/${name}`, kube.get(resource, namespace, name)),
+    logs: async (options) =>
+      await timed(`logs ${options.namespace}/${options.pod}/${options.container}`, kube.logs(options)),
+    can: async (question) => await timed(`can ${question.verb} ${question.resource}`, kube.can(question)),
+    forward: async (namespace, pod, port, signal) =>
+      await timed(`forward ${namespace}/${pod}:${String(port)}`, kube.forward(namespace, pod, port, signal)),
+    exec: async (namespace, pod, container, command, signal) =>
+      await timed(
+        `exec ${namespace}/${pod}/${container}`,
+        kube.exec(namespace, pod, container, command, signal),
+      ),
+  };
+}

@@ -1,0 +1,42 @@
+// Made from file names by `npm run generate`. Do not edit.
+import { completionCommand } from './completion.ts';
+import { configInitCommand } from './config-init.ts';
+import { configUseCommand } from './config-use.ts';
+import { configViewCommand } from './config-view.ts';
+import { doctorCommand } from './doctor.ts';
+import { envCommand } from './env.ts';
+import { explainCommand } from './explain.ts';
+import { sandboxBreakCommand } from './sandbox-break.ts';
+import { sandboxDownCommand } from './sandbox-down.ts';
+import { sandboxEnvCommand } from './sandbox-env.ts';
+import { sandboxFaultsCommand } from './sandbox-faults.ts';
+import { sandboxInstallCommand } from './sandbox-install.ts';
+import { sandboxLoadCommand } from './sandbox-load.ts';
+import { sandboxMendCommand } from './sandbox-mend.ts';
+import { sandboxStatusCommand } from './sandbox-status.ts';
+import { sandboxUpCommand } from './sandbox-up.ts';
+import { schemaCommand } from './schema.ts';
+import { statusCommand } from './status.ts';
+import { versionCommand } from './version.ts';
+
+export const commands = [
+  completionCommand,
+  configInitCommand,
+  configUseCommand,
+  configViewCommand,
+  doctorCommand,
+  envCommand,
+  explainCommand,
+  sandboxBreakCommand,
+  sandboxDownCommand,
+  sandboxEnvCommand,
+  sandboxFaultsCommand,
+  sandboxInstallCommand,
+  sandboxLoadCommand,
+  sandboxMendCommand,
+  sandboxStatusCommand,
+  sandboxUpCommand,
+  schemaCommand,
+  statusCommand,
+  versionCommand,
+] as const;

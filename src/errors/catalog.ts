@@ -1,0 +1,25 @@
+import { clickhouseErrors } from './catalog/clickhouse.ts';
+import { cliErrors } from './catalog/cli.ts';
+import { deploymentErrors } from './catalog/deployment.ts';
+import { kubeErrors } from './catalog/kube.ts';
+import { langfuseErrors } from './catalog/langfuse.ts';
+import { objectsErrors } from './catalog/objects.ts';
+import { postgresErrors } from './catalog/postgres.ts';
+import { redisErrors } from './catalog/redis.ts';
+import { sandboxErrors } from './catalog/sandbox.ts';
+
+/** Every error lfctl can give, by its stable code. */
+export const errorCatalog = {
+  ...cliErrors,
+  ...deploymentErrors,
+  ...kubeErrors,
+  ...postgresErrors,
+  ...clickhouseErrors,
+  ...redisErrors,
+  ...objectsErrors,
+  ...langfuseErrors,
+  ...sandboxErrors,
+} as const;
+
+/** A stable error code; scripts may rely on it. */
+export type ErrorCode = keyof typeof errorCatalog;

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/** Fast tests first; what starts servers or a sandbox is in projects of its own. */
+const slow = ['test/contract/**', 'test/drills/**', 'test/e2e/**', 'test/sandbox/**'];
+
+/** Where CI wants the results as JSON. */
+const results = process.env['LFCTL_TEST_RESULTS'];
+
+export default defineConfig({
+  test: {
+    ...(results === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: results } }),
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: slow } },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts', 'test/drills/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
