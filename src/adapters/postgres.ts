@@ -1,0 +1,143 @@
+import type { Duplex } from 'node:stream';
+import type { ClientConfig } from 'pg';
+import { Client } from 'pg';
+import type { Access } from '../ports/dialer.ts';
+import type { OpenPostgres, PostgresPort, PostgresTarget } from '../ports/postgres.ts';
+import { within } from './net/deadline.ts';
+import { isServerError, postgresError, SpokeOtherwise } from './postgres/failure.ts';
+import { postgresStream, watchFirstByte } from './postgres/stream.ts';
+import { timestampsAsUtc } from './postgres/types.ts';
+
+/** Own deadline after the server's statement_timeout: the server's answer says more, so it goes first. */
+const graceMs = 250;
+
+/** Opens one session through the dialer. */
+export const openPostgres: OpenPostgres = async (target, access) => {
+  const session = await login(target, access);
+  let line: Promise<unknown> = Promise.resolve();
+  const port: PostgresPort = {
+    async query<Row>(sql: string, parameters: readonly unknown[] = []) {
+      // One session answers one statement at a time; the deadline of each starts when its turn comes.
+      const turn = line.then(() => runQuery<Row>(session, target, access, sql, parameters));
+      // Who asked hears of the failure; the next statement only waits for the end.
+      line = turn.catch(() => undefined);
+      return await turn;
+    },
+    async close() {
+      // A server that does not say goodbye is left all the same.
+      await within(1000, new AbortController().signal, () => session.client.end()).catch(() => undefined);
+      session.stream.destroy();
+    },
+  };
+  return port;
+};
+
+interface Session {
+  readonly client: Client;
+  /** What the client speaks over; ending the client waits for the server, destroying this does not. */
+  readonly stream: Duplex;
+}
+
+async function login(target: PostgresTarget, access: Access): Promise<Session> {
+  try {
+    return await within(access.connectTimeoutMs, access.signal, async (signal) => {
+      if (target.tls !== 'prefer') return await connect(target, access, signal, target.tls !== 'disable');
+      try {
+        return await connect(target, access, signal, true);
+      } catch (error) {
+        if (error instanceof Error && error.message.includes('does not support SSL'))
+          return await connect(target, access, signal, false);
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw postgresError(target, error);
+  }
+}
+
+async function connect(
+  target: PostgresTarget,
+  access: Access,
+  signal: AbortSignal,
+  tls: boolean,
+): Promise<Session> {
+  const stream = await access.dialer.connect(target.host, target.port, signal);
+  const client = new Client(clientConfig(target, tls, postgresStream(stream)));
+  const spoken = watchFirstByte(stream);
+  // Without a listener a connection that breaks between two queries would end the process.
+  client.on('error', () => undefined);
+  const stop = (): void => void stream.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    return { client, stream };
+  } catch (error) {
+    stream.destroy();
+    throw spoken.foreign === null ? error : new SpokeOtherwise(spoken.foreign);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function clientConfig(
+  target: PostgresTarget,
+  tls: boolean,
+  stream: ReturnType<typeof postgresStream>,
+): ClientConfig {
+  return {
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    password: target.password.reveal(),
+    database: target.database,
+    application_name: 'lfctl',
+    types: timestampsAsUtc,
+    stream,
+    ssl: tls ? sslOptions(target.tls) : false,
+  };
+}
+
+/** libpq's meanings: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
+function sslOptions(mode: PostgresTarget['tls']): NonNullable<ClientConfig['ssl']> {
+  if (mode === 'verify-full') return { rejectUnauthorized: true };
+  if (mode === 'verify-ca') return { rejectUnauthorized: true, checkServerIdentity: () => undefined };
+  return { rejectUnauthorized: false };
+}
+
+/**
+ * One statement in a transaction of its own. SET LOCAL leaves nothing behind in a pooler's shared session
+ * (DATABASE_URL often leads to PgBouncer, which also refuses unknown start-up parameters), and READ ONLY is a guard.
+ */
+async function runQuery<Row>(
+  { client, stream }: Session,
+  target: PostgresTarget,
+  access: Access,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  try {
+    return await within(access.queryTimeoutMs + graceMs, access.signal, async () => {
+      await client.query(preamble(target, access.queryTimeoutMs));
+      try {
+        const result = await client.query({ text: sql, values: [...parameters] });
+        return result.rows as Row[];
+      } finally {
+        await client.query('ROLLBACK');
+      }
+    });
+  } catch (error) {
+    // Without an answer of the server the session cannot be used again: a late one may still come.
+    if (!isServerError(error)) stream.destroy();
+    throw postgresError(target, error);
+  }
+}
+
+function preamble(target: PostgresTarget, timeoutMs: number): string {
+  const schema = target.schema.replaceAll('"', '""');
+  return [
+    'BEGIN READ ONLY',
+    `SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}`,
+    "SET LOCAL TIME ZONE 'UTC'",
+    ...(target.schema === 'public' ? [] : [`SET LOCAL search_path TO "${schema}"`]),
+  ].join('; ');
+}
