@@ -1,0 +1,95 @@
+import type { Evidence } from '../../check.ts';
+import { defineCheck } from '../../check.ts';
+import type { ContainerView, LogView, PodView } from '../../views.ts';
+import { failing, logCommand, logEvidence, manual, podCommand } from '../../wording.ts';
+import { webSilent, workerSilent } from '../../symptoms.ts';
+
+/** A pod may take this long to become ready: the official probes wait 20 s and then count three times 10 s. */
+const startMs = 90_000;
+
+export const kubePodsCheck = defineCheck({
+  id: 'kube/pods',
+  area: 'kube',
+  title: 'every Langfuse pod runs and is ready',
+  why: 'A symptom: it ranks below each cause that explains it, and stands alone when nothing does. The last words of the run before the restart say most.',
+  severity: 'critical',
+  uses: ['kube/pods'],
+  sees: ['kube/logs'],
+  explains: [...webSilent, ...workerSilent],
+  evaluate: ({ facts, outcomes, now }) => {
+    const logs = outcomes['kube/logs'].status === 'known' ? outcomes['kube/logs'].value : [];
+    const own = facts['kube/pods'].filter(
+      (pod) => (pod.part === 'web' || pod.part === 'worker') && !pod.deleting,
+    );
+    const bad = own
+      .map((pod) => ({ pod, trouble: troubleOf(pod, now) }))
+      .filter((one): one is { pod: PodView; trouble: string } => one.trouble !== null);
+    const [first, ...rest] = bad;
+    if (first === undefined) return { status: 'ok', detail: `${own.length} running` };
+    return failing(
+      `pod ${first.pod.name} ${first.trouble}${rest.length === 0 ? '' : `, and ${rest.length} more`}`,
+      [podEvidence(first.pod, first.trouble), ...lastWords(logs, first.pod)],
+      [
+        manual(
+          'read the log of the run before the restart',
+          `kubectl logs -n ${first.pod.namespace} ${first.pod.name} --previous`,
+        ),
+      ],
+      { confidence: 0.6 },
+    );
+  },
+});
+
+function troubleOf(pod: PodView, now: Date): string | null {
+  if (pod.unschedulable !== null) return `cannot be scheduled: ${pod.unschedulable}`;
+  for (const container of pod.containers) {
+    const trouble = containerTrouble(container);
+    if (trouble !== null) return trouble;
+  }
+  const ageMs = pod.startedAt === null ? 0 : now.getTime() - Date.parse(pod.startedAt);
+  return pod.ready || ageMs < startMs ? null : `is not ready after ${Math.round(ageMs / 1000)} s`;
+}
+
+function containerTrouble(container: ContainerView): string | null {
+  const { waiting, terminated } = container.state;
+  const quiet = ['ContainerCreating', 'PodInitializing'];
+  const last = terminated ?? container.lastState.terminated;
+  const ended =
+    last === undefined
+      ? ''
+      : ` (exit code ${last.exitCode}${last.reason === undefined ? '' : `, ${last.reason}`})`;
+  if (waiting?.reason !== undefined && !quiet.includes(waiting.reason))
+    return `waits in ${waiting.reason}${ended}`;
+  if (terminated !== undefined && terminated.exitCode !== 0) return `ended${ended}`;
+  return !container.ready && container.restarts > 0
+    ? `has restarted ${container.restarts} times${ended}`
+    : null;
+}
+
+function podEvidence(pod: PodView, trouble: string): Evidence {
+  return {
+    source: `pod ${pod.name}`,
+    again: podCommand(pod),
+    observed: trouble,
+    expected: 'Running and ready',
+  };
+}
+
+function lastWords(logs: readonly LogView[], pod: PodView): Evidence[] {
+  const views = logs
+    .filter((view) => view.pod === pod.name)
+    .toSorted((a, b) => Number(b.previous) - Number(a.previous));
+  const [view] = views;
+  if (view === undefined) return [];
+  const finding = view.findings.at(-1);
+  if (finding !== undefined) return [logEvidence(view, finding, 'no error')];
+  if (view.lastLine === null) return [];
+  return [
+    {
+      source: `log of pod ${pod.name}`,
+      again: logCommand(view),
+      observed: view.lastLine,
+      expected: 'no error',
+    },
+  ];
+}

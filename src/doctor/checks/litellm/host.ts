@@ -1,0 +1,107 @@
+import { withoutLogin } from '../../../deployment/redact.ts';
+import type { DeploymentView } from '../../../deployment/view.ts';
+import type { Verdict } from '../../check.ts';
+import { defineCheck } from '../../check.ts';
+import type { LiteLlmConfigView } from '../../facts/litellm/config.ts';
+import { hiddenKind } from '../../hidden.ts';
+import { liteLlmErrors } from '../../litellm-log.ts';
+import type { LogHit } from '../../wording.ts';
+import { failing, logEvidence, manual } from '../../wording.ts';
+
+export const litellmHostCheck = defineCheck({
+  id: 'litellm/host',
+  area: 'litellm',
+  title: 'LiteLLM sends to this Langfuse',
+  why: 'Without LANGFUSE_HOST the callbacks send to the public cloud: prompts leave the company, and no trace arrives here.',
+  severity: 'error',
+  uses: ['litellm/config', 'deployment/discovery'],
+  sees: ['kube/logs'],
+  explains: ['litellm/reachable'],
+  evaluate: ({ facts, outcomes }) => {
+    const deployment = facts['deployment/discovery'];
+    const logs = outcomes['kube/logs'].status === 'known' ? outcomes['kube/logs'].value : [];
+    const [hit] = liteLlmErrors(logs, ['litellm-host']);
+    const verdicts = facts['litellm/config'].map((config) => judgeHost(config, deployment, hit));
+    return (
+      verdicts.find((verdict) => verdict?.status === 'fail') ??
+      verdicts.find((verdict) => verdict !== null) ?? { status: 'ok' }
+    );
+  },
+});
+
+/** Null when the host leads here. */
+function judgeHost(config: LiteLlmConfigView, deployment: DeploymentView, hit?: LogHit): Verdict | null {
+  const { host } = config;
+  const right = expectedHosts(deployment, config.namespace);
+  if (host !== null && right.includes(hostOf(host))) return null;
+  if (hit !== undefined) return wrongHost(config, deployment, hit);
+  if (host === null)
+    return config.hostUnknown === null
+      ? wrongHost(config, deployment)
+      : { status: 'unknown', reason: `LANGFUSE_HOST is not known: ${config.hostUnknown}` };
+  if (isCloud(host) || (!isPublic(host) && deployment.webService !== null))
+    return wrongHost(config, deployment);
+  return { status: 'unknown', reason: noKnownWay(host, deployment) };
+}
+
+function noKnownWay(host: string, { namespace, unknown, webService }: DeploymentView): string {
+  const hidden = webService === null ? hiddenKind(unknown, ['services'], namespace) : null;
+  const text = `LANGFUSE_HOST names ${withoutLogin(host)}, which is no known way to this deployment`;
+  return hidden === null ? text : `${text}; ${hidden}`;
+}
+
+function wrongHost(config: LiteLlmConfigView, deployment: DeploymentView, hit?: LogHit): Verdict {
+  const { name, namespace, port } = deployment.webService ?? {
+    namespace: deployment.namespace,
+    name: 'langfuse',
+    port: 3000,
+  };
+  const expected = `http://${name}.${namespace}.svc.cluster.local:${port}`;
+  const where = `LANGFUSE_HOST of ${config.namespace}/${config.workload}`;
+  const host = config.host === null ? null : withoutLogin(config.host);
+  return failing(
+    host === null
+      ? `${where} is not set: traces go to the public cloud`
+      : `${where} names ${host}, not this deployment`,
+    [
+      {
+        source: `env of ${config.workload}`,
+        again: `kubectl exec -n ${config.namespace} ${config.workload} -- printenv LANGFUSE_HOST`,
+        observed: host ?? 'not set: the public cloud',
+        expected,
+      },
+      ...(hit === undefined ? [] : [logEvidence(hit.view, hit.finding, 'no error')]),
+    ],
+    [manual('set it', `kubectl set env -n ${config.namespace} ${config.workload} LANGFUSE_HOST=${expected}`)],
+  );
+}
+
+/** Every name that leads to web from that namespace; the bare Service name does only inside its own. */
+function expectedHosts(deployment: DeploymentView, from: string): string[] {
+  const service = deployment.webService;
+  const names =
+    service === null
+      ? []
+      : ['', '.svc', '.svc.cluster.local'].map((end) => `${service.name}.${service.namespace}${end}`);
+  const bare = service === null || service.namespace !== from ? [] : [service.name];
+  const publicHost = deployment.publicUrl === null ? [] : [hostOf(deployment.publicUrl)];
+  return [...names, ...bare, ...publicHost, ...deployment.routes.flatMap((route) => route.hosts)];
+}
+
+function hostOf(url: string): string {
+  try {
+    return new URL(/^https?:/.test(url) ? url : `http://${url}`).hostname;
+  } catch {
+    return url;
+  }
+}
+
+/** A public name may lead here by a way that the cluster does not show. */
+function isPublic(url: string): boolean {
+  const host = hostOf(url);
+  return host.includes('.') && !host.includes('.svc');
+}
+
+function isCloud(url: string): boolean {
+  return hostOf(url).endsWith('cloud.langfuse.com');
+}
