@@ -1,0 +1,105 @@
+import type { KubeResource } from '../../../ports/kube.ts';
+import { kinds, sameKind } from '../kinds.ts';
+import type { ObjectStore } from '../objects.ts';
+import { eventRecorder } from '../recorder.ts';
+import { syncClaims } from './claims.ts';
+import { collectOrphans } from './collector.ts';
+import type { ControllerContext } from './context.ts';
+import { syncDeployments } from './deployments.ts';
+import { syncEndpoints } from './endpoints.ts';
+import { syncJobs } from './jobs.ts';
+import { syncReplicaSets } from './replicasets.ts';
+import { syncStatefulSets } from './statefulsets.ts';
+
+/** What the controllers work on. */
+export interface ControllersOptions {
+  readonly store: ObjectStore;
+  readonly now: () => Date;
+  /** How much faster deadlines run than the objects say. */
+  readonly timeScale: number;
+}
+
+/** A change to one of these asks for a pass. */
+const watched: readonly KubeResource[] = [
+  kinds.pods,
+  kinds.services,
+  kinds.claims,
+  kinds.deployments,
+  kinds.replicaSets,
+  kinds.statefulSets,
+  kinds.jobs,
+];
+
+/** Changes within this time are answered by one pass. */
+const settleMs = 5;
+const retryMs = 500;
+
+/**
+ * The controller manager: turns workloads into pods, Services into endpoints, claims into volumes.
+ * A sandbox has tens of objects, so each pass looks at all of them; one that fails is tried again.
+ */
+export function startControllers(options: ControllersOptions): { readonly stop: () => void } {
+  const { store, now, timeScale } = options;
+  const timers = new Set<NodeJS.Timeout>();
+  let soon: NodeJS.Timeout | null = null;
+  const wakeAfter = (waitMs: number): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      pass();
+    }, waitMs);
+    timers.add(timer.unref());
+  };
+  const context: ControllerContext = {
+    store,
+    now,
+    timeScale,
+    wakeAfter,
+    record: eventRecorder(store, now, 'controller-manager'),
+  };
+  const pass = (): void => {
+    if (!runAll(context)) wakeAfter(retryMs);
+  };
+  const schedule = (): void => {
+    soon ??= setTimeout(() => {
+      soon = null;
+      pass();
+    }, settleMs);
+  };
+  const unwatch = store.watch(({ resource }) => {
+    if (watched.some((kind) => sameKind(kind, resource))) schedule();
+  });
+  schedule();
+  return {
+    stop: () => {
+      unwatch();
+      if (soon) clearTimeout(soon);
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+/** True when every controller got through. */
+function runAll(context: ControllerContext): boolean {
+  let clean = true;
+  for (const sync of [
+    collectOrphans,
+    syncClaims,
+    syncDeployments,
+    syncReplicaSets,
+    syncStatefulSets,
+    syncJobs,
+    syncEndpoints,
+  ])
+    clean = attempt(() => sync(context)) && clean;
+  return clean;
+}
+
+/** A conflict with a client's write is no failure: the next pass sees the new state. */
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}

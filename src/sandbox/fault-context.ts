@@ -1,0 +1,89 @@
+import { Redis } from 'ioredis';
+import type { Service } from '../ports/kube-objects.ts';
+import { resources } from '../ports/kube-resources.ts';
+import { LfctlError } from '../errors/error.ts';
+import type { FaultContext, SandboxNames, StoreNames } from './fault.ts';
+import { faultKube } from './fault-kube.ts';
+import type { KubeClient } from './kube-client.ts';
+import type { SandboxSecrets } from './layouts/secrets.ts';
+import type { SandboxRecord } from './state.ts';
+import { connectPostgres } from './supervisor/seed.ts';
+import { until } from './until.ts';
+
+/** What a fault's context is made of. */
+export interface FaultContextOptions {
+  readonly client: KubeClient;
+  readonly names: SandboxNames;
+  readonly record: SandboxRecord;
+  readonly secrets: SandboxSecrets;
+  readonly memory: FaultContext['memory'];
+  readonly now: () => Date;
+  readonly signal?: AbortSignal;
+}
+
+/** What a fault works with. Stores are reached at their Services' addresses with the layout's own logins. */
+export function faultContext(options: FaultContextOptions): FaultContext {
+  const { client, names, record, secrets, signal } = options;
+  const address = (store: StoreNames): Promise<string> => serviceAddress(client, store);
+  return {
+    names,
+    generation: record.generation,
+    kube: faultKube(client, options.now),
+    memory: options.memory,
+    until: (what, condition, timeoutMs) => until(what, condition, timeoutMs, signal),
+    postgres: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+      const connection = await connectPostgres(await address(names.postgres), secrets.POSTGRES_PASSWORD);
+      try {
+        return (await connection.query(sql, [...parameters])).rows as Row[];
+      } finally {
+        await connection.end();
+      }
+    },
+    clickhouse: async <Row>(sql: string) =>
+      (await queryClickHouse(await address(names.clickhouse), secrets.CLICKHOUSE_PASSWORD, sql)) as Row[],
+    redis: async (command, ...args) => {
+      const connection = new Redis({
+        host: await address(names.redis),
+        password: secrets.REDIS_PASSWORD,
+        lazyConnect: true,
+        maxRetriesPerRequest: 0,
+        retryStrategy: () => null,
+      });
+      connection.on('error', () => undefined);
+      try {
+        await connection.connect();
+        return await connection.call(command, ...args);
+      } finally {
+        connection.disconnect();
+      }
+    },
+  };
+}
+
+/** The cluster address of a store's Service. */
+export async function serviceAddress(
+  client: KubeClient,
+  { namespace, service }: Pick<StoreNames, 'namespace' | 'service'>,
+): Promise<string> {
+  const found = await client.get<Service>(resources.services, namespace, service);
+  const address = found?.spec.clusterIP;
+  if (address === undefined)
+    throw new LfctlError('SANDBOX_START', { message: `the Service ${namespace}/${service} has no address` });
+  return address;
+}
+
+async function queryClickHouse(host: string, password: string, sql: string): Promise<unknown[]> {
+  const answer = await fetch(`http://${host}:8123/?default_format=JSONEachRow`, {
+    method: 'POST',
+    headers: { 'x-clickhouse-user': 'langfuse', 'x-clickhouse-key': password },
+    body: sql,
+    signal: AbortSignal.timeout(10_000),
+  });
+  const text = await answer.text();
+  if (!answer.ok)
+    throw new LfctlError('SANDBOX_START', {
+      message: `ClickHouse answers ${answer.status}: ${text.slice(0, 200)}`,
+    });
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line): unknown => JSON.parse(line));
+}

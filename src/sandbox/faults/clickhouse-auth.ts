@@ -1,0 +1,18 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, hasCrashed, restoreSecret, untilPod } from './_steps.ts';
+
+export const clickhouseAuthFault = defineFault({
+  name: 'clickhouse-auth',
+  area: 'ClickHouse',
+  summary: 'CLICKHOUSE_PASSWORD is wrong: web cannot migrate, the worker cannot write',
+  firstVerdict: 'clickhouse/auth',
+  expects: 'findings',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(context, { CLICKHOUSE_PASSWORD: 'not-the-password' }, ['web', 'worker']);
+    await untilPod(context, 'web', 'web has crashed', hasCrashed);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web', 'worker']);
+  },
+});

@@ -1,0 +1,24 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, readyAll, restoreSecret, secretValue } from './_steps.ts';
+
+const other = 'langfuse_old';
+
+export const directUrlDiffersFault = defineFault({
+  name: 'direct-url-differs',
+  area: 'Postgres',
+  summary: 'DIRECT_URL leads to another database: web migrates that one',
+  firstVerdict: 'config/direct-url',
+  expects: 'healthy',
+  ...everywhere,
+  break: async (context) => {
+    const [row] = await context.postgres('select 1 from pg_database where datname = $1', [other]);
+    if (row === undefined) await context.postgres(`create database ${other}`);
+    const url = (await secretValue(context, 'DIRECT_URL')).replace(/\/[^/?]+(\?|$)/, `/${other}$1`);
+    await changeSecret(context, { DIRECT_URL: url }, ['web']);
+    await readyAll(context, ['web']);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web']);
+    await context.postgres(`drop database if exists ${other} with (force)`);
+  },
+});

@@ -1,0 +1,26 @@
+import { defineFault } from '../fault.ts';
+import { editContainer, everywhere, restoreContainer, untilPod, waitsIn } from './_steps.ts';
+
+export const imageMissingFault = defineFault({
+  name: 'image-missing',
+  area: 'start-up',
+  summary: 'web names a tag that does not exist: the new pod cannot pull it',
+  firstVerdict: 'kube/images',
+  expects: 'findings',
+  ...everywhere,
+  break: async (context) => {
+    await editContainer(context, 'web', (container) => ({
+      ...container,
+      image: (container.image ?? '').replace(/:[^:/]*$/, ':3.999.0'),
+    }));
+    await untilPod(
+      context,
+      'web',
+      'a web pod cannot pull its image',
+      waitsIn(/ErrImagePull|ImagePullBackOff/),
+    );
+  },
+  mend: async (context) => {
+    await restoreContainer(context, 'web');
+  },
+});

@@ -1,0 +1,18 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, readyAll, restoreSecret } from './_steps.ts';
+
+export const inertNamesFault = defineFault({
+  name: 'inert-names',
+  area: 'network',
+  summary: 'a variable is set that no release reads',
+  firstVerdict: 'config/inert-env',
+  expects: 'healthy',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(context, { ENABLE_EXPERIMENTAL_FEATURES: 'true' }, ['web']);
+    await readyAll(context, ['web']);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web']);
+  },
+});

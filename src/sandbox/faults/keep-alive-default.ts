@@ -1,0 +1,26 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, readyAll, restoreSecret } from './_steps.ts';
+
+export const keepAliveDefaultFault = defineFault({
+  name: 'keep-alive-default',
+  area: 'network',
+  summary: 'no keep-alive variable is set: web closes idle connections after 5 s',
+  firstVerdict: 'web/keep-alive',
+  expects: 'healthy',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(
+      context,
+      {
+        KEEP_ALIVE_TIMEOUT: null,
+        LANGFUSE_HTTP_KEEPALIVE_TIMEOUT_MS: null,
+        LANGFUSE_HTTP_HEADERS_TIMEOUT_MS: null,
+      },
+      ['web'],
+    );
+    await readyAll(context, ['web']);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web']);
+  },
+});

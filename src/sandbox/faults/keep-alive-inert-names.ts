@@ -1,0 +1,18 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, readyAll, restoreSecret } from './_steps.ts';
+
+export const keepAliveInertNamesFault = defineFault({
+  name: 'keep-alive-inert-names',
+  area: 'network',
+  summary: 'only the names of the runbook are set: web still closes idle connections after 5 s',
+  firstVerdict: 'web/keep-alive',
+  expects: 'healthy',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(context, { KEEP_ALIVE_TIMEOUT: null }, ['web']);
+    await readyAll(context, ['web']);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web']);
+  },
+});

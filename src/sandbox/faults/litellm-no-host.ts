@@ -1,0 +1,17 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, restoreSecret } from './_steps.ts';
+
+export const litellmNoHostFault = defineFault({
+  name: 'litellm-no-host',
+  area: 'clients',
+  summary: 'LANGFUSE_HOST of LiteLLM is not set: traces go to the public cloud',
+  firstVerdict: 'litellm/host',
+  expects: 'findings',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(context, { LANGFUSE_HOST: null }, ['litellm']);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['litellm']);
+  },
+});

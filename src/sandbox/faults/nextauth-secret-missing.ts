@@ -1,0 +1,18 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, restoreSecret, untilLog } from './_steps.ts';
+
+export const nextauthSecretMissingFault = defineFault({
+  name: 'nextauth-secret-missing',
+  area: 'start-up',
+  summary: 'NEXTAUTH_SECRET is missing: the new web pod answers 500 to everything',
+  firstVerdict: 'config/required-env',
+  expects: 'findings',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(context, { NEXTAUTH_SECRET: null }, ['web']);
+    await untilLog(context, 'web', /NEXTAUTH_SECRET/);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web']);
+  },
+});

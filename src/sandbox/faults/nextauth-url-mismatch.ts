@@ -1,0 +1,18 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, readyAll, restoreSecret } from './_steps.ts';
+
+export const nextauthUrlMismatchFault = defineFault({
+  name: 'nextauth-url-mismatch',
+  area: 'network',
+  summary: 'NEXTAUTH_URL is the chart default http://localhost:3000: sign-in leads away',
+  firstVerdict: 'config/nextauth-url',
+  expects: 'healthy',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(context, { NEXTAUTH_URL: 'http://localhost:3000' }, ['web']);
+    await readyAll(context, ['web']);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web']);
+  },
+});

@@ -1,0 +1,17 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, restoreSecret } from './_steps.ts';
+
+export const noPathStyleFault = defineFault({
+  name: 'no-path-style',
+  area: 'objects',
+  summary: 'path style is off: the bucket becomes part of a host name that nobody knows',
+  firstVerdict: 'objects/path-style',
+  expects: 'findings',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(context, { LANGFUSE_S3_EVENT_UPLOAD_FORCE_PATH_STYLE: 'false' }, ['web', 'worker']);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web', 'worker']);
+  },
+});

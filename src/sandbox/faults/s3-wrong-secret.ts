@@ -1,0 +1,20 @@
+import { defineFault } from '../fault.ts';
+import { changeSecret, everywhere, restoreSecret } from './_steps.ts';
+
+export const s3WrongSecretFault = defineFault({
+  name: 's3-wrong-secret',
+  area: 'objects',
+  summary: 'the secret key of the event bucket is wrong: ingestion answers 500',
+  firstVerdict: 'objects/credentials',
+  expects: 'findings',
+  ...everywhere,
+  break: async (context) => {
+    await changeSecret(context, { LANGFUSE_S3_EVENT_UPLOAD_SECRET_ACCESS_KEY: 'not-the-secret-key' }, [
+      'web',
+      'worker',
+    ]);
+  },
+  mend: async (context) => {
+    await restoreSecret(context, ['web', 'worker']);
+  },
+});

@@ -1,0 +1,22 @@
+import { defineFault } from '../fault.ts';
+import { editContainer, everywhere, restoreContainer, untilPod, waitsIn } from './_steps.ts';
+
+export const secretKeyMissingFault = defineFault({
+  name: 'secret-key-missing',
+  area: 'start-up',
+  summary: 'web refers to a key that its Secret does not have: the new pod cannot be made',
+  firstVerdict: 'kube/secret-refs',
+  expects: 'findings',
+  ...everywhere,
+  break: async (context) => {
+    const reference = { name: context.names.envSecret, key: 'ADMIN_API_KEY_V2' };
+    await editContainer(context, 'web', (container) => ({
+      ...container,
+      env: [...(container.env ?? []), { name: 'ADMIN_API_KEY', valueFrom: { secretKeyRef: reference } }],
+    }));
+    await untilPod(context, 'web', 'a web pod waits for its Secret', waitsIn(/CreateContainerConfigError/));
+  },
+  mend: async (context) => {
+    await restoreContainer(context, 'web');
+  },
+});

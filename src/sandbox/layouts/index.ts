@@ -1,0 +1,14 @@
+import type { Generation } from '../../deployment/model.ts';
+import { LfctlError } from '../../errors/error.ts';
+import type { LayoutName } from '../fault.ts';
+import type { Layout, LayoutInput } from './layout.ts';
+import { runbookLayout } from './runbook.ts';
+
+/** The Langfuse release that a generation stands for in the sandbox. */
+export const sandboxVersions: Readonly<Partial<Record<Generation, string>>> = { 3: '3.199.0' };
+
+/** Builds a layout by its name. @throws LfctlError USAGE when this lfctl does not have it */
+export function buildLayout(name: LayoutName, input: LayoutInput): Promise<Layout> {
+  if (name === 'runbook') return runbookLayout(input);
+  throw new LfctlError('USAGE', { message: `the sandbox has no layout ${name} yet; it has: runbook` });
+}

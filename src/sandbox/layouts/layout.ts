@@ -1,0 +1,36 @@
+import type { Generation } from '../../deployment/model.ts';
+import type { KubeObject } from '../../ports/kube-objects.ts';
+import type { KubeResource } from '../../ports/kube.ts';
+import type { SandboxNames } from '../fault.ts';
+import type { SandboxSecrets } from './secrets.ts';
+
+/** One object of a layout, and its kind. */
+export interface LayoutObject {
+  readonly resource: KubeResource;
+  readonly object: KubeObject;
+}
+
+/** Objects that are applied together, as soon as what they need is there. */
+export interface LayoutStage {
+  readonly name: string;
+  readonly after: 'nothing' | 'stores-ready' | 'migrated';
+  readonly objects: readonly LayoutObject[];
+}
+
+/** A whole deployment as manifests, with the names that faults go by. */
+export interface Layout {
+  readonly names: SandboxNames;
+  /** Host name users call it by. */
+  readonly publicHost: string;
+  readonly stages: readonly LayoutStage[];
+}
+
+/** What a layout is filled in with. */
+export interface LayoutInput {
+  readonly generation: Generation;
+  /** Image tag, for example 3.199.0. */
+  readonly version: string;
+  readonly secrets: SandboxSecrets;
+  readonly templatesFolder: string;
+  readonly now: Date;
+}

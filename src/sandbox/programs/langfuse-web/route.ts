@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import { checkKey, type KeyScope } from './auth.ts';
+import { HttpError, jsonLimitBytes, readBody, type Answer } from './answer.ts';
+import type { Web } from './web.ts';
+
+/** One request, taken apart. */
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  /** Parts of the path that the route's pattern names. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** One path of the public API. */
+export interface Route {
+  /** For example `/api/public/traces/:traceId`. */
+  readonly path: string;
+  readonly methods: Readonly<Partial<Record<string, (web: Web, call: Call) => Promise<Answer>>>>;
+}
+
+/** A scope that belongs to one project. */
+export type ProjectScope = KeyScope & { readonly projectId: string };
+
+/** Routes of one project: 401 with `{message}`, 403 for organisation keys and public-key access. */
+export async function projectScope(web: Web, call: Call): Promise<ProjectScope> {
+  const check = await checkKey(web, call.request.headers.authorization);
+  if (!check.validKey) throw new HttpError(401, { message: check.error });
+  const { scope } = check;
+  if (scope.projectId === null || scope.accessLevel !== 'project')
+    throw new HttpError(403, { message: 'Invalid API key. Are you using an organization key?' });
+  return { ...scope, projectId: scope.projectId };
+}
+
+/** @throws HttpError 400 when the body is no JSON */
+export async function jsonBody(call: Call): Promise<unknown> {
+  const body = await readBody(call.request, jsonLimitBytes);
+  try {
+    return body.length === 0 ? undefined : (JSON.parse(body.toString()) as unknown);
+  } catch {
+    throw new HttpError(400, { message: 'Invalid JSON' });
+  }
+}
+
+/** Matches a path against a pattern with `:name` parts. */
+export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.replace(/\/$/, '').split('/');
+  if (wanted.length !== given.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    if (part.startsWith(':')) parameters[part.slice(1)] = decoded(value);
+    else if (part !== value) return undefined;
+  }
+  return parameters;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Answer } from '../answer.ts';
+import type { Call, Route } from '../route.ts';
+import { messageOf } from '../../langfuse/log.ts';
+import { selectWithRetries } from '../../langfuse/clickhouse.ts';
+import type { Web } from '../web.ts';
+
+async function health(web: Web, call: Call): Promise<Answer> {
+  const { version } = web.release;
+  const answer = (status: number, text: string): Answer => ({ status, json: { status: text, version } });
+  await telemetry(web);
+  if (call.url.searchParams.get('failIfDatabaseUnavailable') === 'true' && !(await databaseAnswers(web)))
+    return answer(503, 'Database not available');
+  if (call.url.searchParams.get('failIfNoRecentEvents') === 'true') {
+    const reason = await recentEvents(web);
+    if (reason !== undefined) return answer(503, reason);
+  }
+  return answer(200, 'OK');
+}
+
+/** The handler first touches cron_jobs; a failure is only logged. */
+async function telemetry(web: Web): Promise<void> {
+  if (web.settings.text('TELEMETRY_ENABLED') === 'false') return;
+  await web.postgres
+    .query('SELECT last_run FROM cron_jobs WHERE name = $1', ['telemetry'])
+    .catch((error: unknown) => web.log.error(`Telemetry, unexpected error: ${messageOf(error)}`));
+}
+
+async function databaseAnswers(web: Web): Promise<boolean> {
+  return await web.postgres.query('SELECT 1').then(
+    () => true,
+    (error: unknown) => {
+      web.log.error("Couldn't connect to database", error);
+      return false;
+    },
+  );
+}
+
+async function recentEvents(web: Web): Promise<string | undefined> {
+  const count = async (table: string, column: string): Promise<number> => {
+    const sql = `SELECT count() AS n FROM ${table} WHERE ${column} >= now64(3) - INTERVAL 3 MINUTE`;
+    const [row] = await selectWithRetries<{ n: number }>(web.clickhouse, web.log, sql);
+    return row?.n ?? 0;
+  };
+  try {
+    if ((await count('traces', 'timestamp')) === 0) return 'No traces within the last 3 minutes';
+    if ((await count('observations', 'start_time')) === 0) return 'No observations within the last 3 minutes';
+    return undefined;
+  } catch {
+    return "Couldn't fetch recent events";
+  }
+}
+
+async function ready(web: Web): Promise<Answer> {
+  const { version } = web.release;
+  if (!web.host.stopping.aborted) return { status: 200, json: { status: 'OK', version } };
+  return { status: 500, json: { status: 'SIGTERM / SIGINT received, shutting down', version } };
+}
+
+export const healthRoutes: readonly Route[] = [
+  { path: '/api/public/health', methods: { GET: health } },
+  { path: '/api/public/ready', methods: { GET: ready } },
+];

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { Program, ProgramHost } from '../../program.ts';
+import { closeConnections, openConnections, placeOf } from '../langfuse/connections.ts';
+import { databaseUrl, databaseUrlMissing } from '../langfuse/database-url.ts';
+import type { RedisPlace } from '../langfuse/redis.ts';
+import { issuesText, settingsFrom, sharedIssues, type Issue } from '../langfuse/settings.ts';
+import { startConsumers } from './consumers.ts';
+import { healthServer } from './health.ts';
+import { logStart, runBackgroundMigrations, startMonitor } from './start.ts';
+import type { Worker } from './worker.ts';
+
+/** The langfuse/langfuse-worker image. */
+export const langfuseWorkerProgram: Program = async (host) => {
+  const settings = settingsFrom(host.env);
+  const issues = sharedIssues(settings);
+  if (databaseUrl(settings) === undefined) {
+    host.print(databaseUrlMissing);
+    return 1;
+  }
+  if (issues.length > 0) return crash(host, issues);
+  const closing = new AbortController();
+  const place = placeOf(host, closing.signal);
+  const worker = await openConnections(host, place, closing);
+  try {
+    await run(worker, place);
+    return 0;
+  } finally {
+    await closeConnections(worker);
+  }
+};
+
+/** An uncaught ZodError, as Node prints it (worker-env-missing capture). */
+function crash(host: ProgramHost, issues: readonly Issue[]): number {
+  const text = [
+    '/app/node_modules/zod/v4/core/parse.cjs:39',
+    '        throw e;',
+    '        ^',
+    '',
+    `ZodError: ${issuesText(issues)}`,
+    '    at Object.<anonymous> (/app/packages/shared/dist/src/env.js:466:17)',
+    '',
+    'Node.js v24.21.0',
+  ];
+  text.join('\n').split('\n').forEach(host.print);
+  return 1;
+}
+
+async function run(worker: Worker, place: RedisPlace): Promise<void> {
+  const { host, log } = worker;
+  await logStart(worker);
+  const consumers = await startConsumers(worker, place);
+  const server = healthServer(worker);
+  await listen(worker, server);
+  startMonitor(worker);
+  await runBackgroundMigrations(worker);
+  // Opened early, as the real one does: a wrong eviction policy is said at the start.
+  if (worker.redis !== undefined) await worker.queues.get('ingestion-queue');
+  if (!host.stopping.aborted) await once(host.stopping, 'abort');
+  log.info('SIGTERM received, closing server...');
+  server.close();
+  server.closeAllConnections();
+  await consumers.close();
+  log.info('Shutdown complete');
+}
+
+async function listen({ settings, host, log }: Worker, server: Server): Promise<void> {
+  const port = settings.number('PORT', 3030);
+  server.listen(port, host.address);
+  await once(server, 'listening');
+  log.info(`Listening: http://${settings.text('HOSTNAME') ?? '0.0.0.0'}:${port}`);
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+
+/** One call of a model, as callbacks see it. */
+export interface Completion {
+  /** LiteLLM's id of the call; it becomes the trace's. */
+  readonly callId: string;
+  /** chatcmpl-…, of the answer. */
+  readonly responseId: string;
+  readonly model: string;
+  readonly messages: unknown;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly user: string | null;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly promptTokens: number;
+  readonly outcome:
+    | { readonly ok: true; readonly text: string; readonly completionTokens: number }
+    | { readonly ok: false; readonly error: string };
+}
+
+/** What a client asks for. */
+export interface CompletionRequest {
+  readonly model: string;
+  readonly messages: unknown;
+  readonly user: string | null;
+  readonly mockResponse: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The call that was made of a request, with an answer or an error. */
+export function completionOf(
+  request: CompletionRequest,
+  answer: string | null,
+  times: { readonly startMs: number; readonly endMs: number },
+): Completion {
+  const { model, messages, user, metadata, parameters } = request;
+  return {
+    callId: randomUUID(),
+    responseId: `chatcmpl-${randomUUID()}`,
+    model,
+    messages,
+    parameters,
+    metadata,
+    user,
+    ...times,
+    promptTokens: tokens(JSON.stringify(messages ?? '')),
+    outcome:
+      answer === null
+        ? { ok: false, error: `litellm.APIConnectionError: ${model}: no provider is reachable from here` }
+        : { ok: true, text: answer, completionTokens: tokens(answer) },
+  };
+}
+
+/** The answer in OpenAI's shape. */
+export function responseBody(completion: Completion): unknown {
+  const { outcome, promptTokens } = completion;
+  const [text, completionTokens] = outcome.ok ? [outcome.text, outcome.completionTokens] : ['', 0];
+  return {
+    id: completion.responseId,
+    created: Math.floor(completion.startMs / 1000),
+    model: completion.model,
+    object: 'chat.completion',
+    system_fingerprint: null,
+    choices: [
+      {
+        finish_reason: 'stop',
+        index: 0,
+        message: { content: text, role: 'assistant', tool_calls: null, function_call: null },
+      },
+    ],
+    usage: {
+      completion_tokens: completionTokens,
+      prompt_tokens: promptTokens,
+      total_tokens: promptTokens + completionTokens,
+      completion_tokens_details: null,
+      prompt_tokens_details: null,
+    },
+  };
+}
+
+/** About four characters a token. */
+function tokens(text: string): number {
+  return Math.max(1, Math.ceil(text.length / 4));
+}

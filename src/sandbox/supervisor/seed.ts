@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto';
+import { hash } from 'bcryptjs';
+import { Client } from 'pg';
+import { fastHash } from '../layouts/secrets.ts';
+import type { SandboxSecrets } from '../layouts/secrets.ts';
+
+/** What the app would have written when its first users set it up: rows by SQL, no LANGFUSE_INIT_ variables. */
+interface SeedNames {
+  readonly organization: string;
+  readonly project: string;
+  readonly email: string;
+}
+
+const seedNames: SeedNames = {
+  organization: 'Example',
+  project: 'production',
+  email: 'admin@example.test',
+};
+
+/** Ids in the form of Prisma's cuid, the same for the same seed. */
+function seedId(seed: string, purpose: string): string {
+  const digest = createHmac('sha256', seed).update(`id ${purpose}`).digest('hex');
+  return `c${BigInt(`0x${digest}`).toString(36).slice(0, 24)}`;
+}
+
+/** Connects as the app's owner role; the caller ends it. */
+export async function connectPostgres(host: string, password: string): Promise<Client> {
+  const client = new Client({
+    host,
+    port: 5432,
+    user: 'langfuse',
+    database: 'langfuse',
+    password,
+    connectionTimeoutMillis: 3000,
+    options: '-c timezone=UTC',
+    application_name: 'lfctl-sandbox',
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+/** Organisation, project, user and API key; a second run changes nothing. */
+export async function seedRows(client: Client, seed: string, secrets: SandboxSecrets): Promise<void> {
+  const id = (purpose: string): string => seedId(seed, purpose);
+  const [keyHash, passwordHash] = await Promise.all([
+    hash(secrets.SECRET_KEY, 11),
+    hash(secrets.USER_PASSWORD, 12),
+  ]);
+  const rows: readonly (readonly [string, readonly unknown[]])[] = [
+    ['insert into organizations (id, name) values ($1, $2)', [id('organization'), seedNames.organization]],
+    [
+      'insert into projects (id, name, org_id) values ($1, $2, $3)',
+      [id('project'), seedNames.project, id('organization')],
+    ],
+    [
+      'insert into users (id, name, email, password) values ($1, $2, $3, $4)',
+      [id('user'), 'Admin', seedNames.email, passwordHash],
+    ],
+    [
+      `insert into organization_memberships (id, org_id, user_id, role) values ($1, $2, $3, 'OWNER')`,
+      [id('membership'), id('organization'), id('user')],
+    ],
+    [
+      `insert into api_keys (id, note, public_key, hashed_secret_key, display_secret_key,
+         fast_hashed_secret_key, project_id) values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        id('key'),
+        'litellm',
+        secrets.PUBLIC_KEY,
+        keyHash,
+        `${secrets.SECRET_KEY.slice(0, 6)}...${secrets.SECRET_KEY.slice(-4)}`,
+        fastHash(secrets.SECRET_KEY, secrets.SALT),
+        id('project'),
+      ],
+    ],
+  ];
+  for (const [sql, values] of rows) await client.query(`${sql} on conflict do nothing`, [...values]);
+}

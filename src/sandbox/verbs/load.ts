@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LfctlError } from '../../errors/error.ts';
+import { serviceAddress } from '../fault-context.ts';
+import type { SupervisorStatus } from '../state.ts';
+import { readStateJson } from '../state-file.ts';
+import type { VerbContext } from './context.ts';
+import type { OpenSandbox } from './open.ts';
+import { openSandbox } from './open.ts';
+import type { SdkRequest } from './traffic.ts';
+import { jsonBatch, otlpSpans } from './traffic.ts';
+
+/** What `sandbox load` sends. */
+export interface LoadOptions {
+  readonly name: string;
+  /** Requests a second, evenly spaced. */
+  readonly rps: number;
+  readonly durationMs: number;
+  /** Straight to the Service, or through the load balancer as users come. */
+  readonly through: 'service' | 'load-balancer';
+}
+
+/** What became of it. */
+export interface LoadReport {
+  readonly sent: number;
+  /** Taken whole: 207 without errors inside, 200 for OTLP. */
+  readonly accepted: number;
+  /** Answered otherwise, or in part. */
+  readonly refused: number;
+  /** No answer at all. */
+  readonly unanswered: number;
+  /** How often each answer came: `207`, `207 with errors`, `502`, `ECONNREFUSED`. */
+  readonly answers: Readonly<Record<string, number>>;
+  readonly longestMs: number;
+}
+
+const answerTimeoutMs = 10_000;
+
+/** Sends traffic in the SDKs' own shapes. @throws LfctlError SANDBOX_NOT_RUNNING */
+export async function sandboxLoad(context: VerbContext, options: LoadOptions): Promise<LoadReport> {
+  const sandbox = await openSandbox(context, options.name);
+  const { PUBLIC_KEY, SECRET_KEY } = sandbox.secrets;
+  const base = await targetUrl(sandbox, options.through);
+  const login = `Basic ${Buffer.from(`${PUBLIC_KEY}:${SECRET_KEY}`).toString('base64')}`;
+  const shapes = sandbox.record.generation === 2 ? [jsonBatch] : [jsonBatch, otlpSpans];
+  const answers: { text: string; ok: boolean; ms: number }[] = [];
+  const open = new Set<Promise<unknown>>();
+  const total = Math.max(1, Math.round((options.rps * options.durationMs) / 1000));
+  const began = performance.now();
+  let sent = 0;
+  for (; sent < total && !context.signal.aborted; sent += 1) {
+    const dueMs = (sent * 1000) / options.rps - (performance.now() - began);
+    if (dueMs > 0) await sleep(dueMs, undefined, { signal: context.signal }).catch(() => undefined);
+    const shape = shapes[sent % shapes.length] ?? jsonBatch;
+    const request = shape(PUBLIC_KEY, context.now());
+    const run = send(base, login, request).then((answer) => answers.push(answer));
+    open.add(run);
+    void run.finally(() => open.delete(run));
+    context.progress(`sent ${sent + 1} of ${total}`);
+  }
+  await Promise.all(open);
+  return report(sent, answers);
+}
+
+async function targetUrl(
+  { folder, client, names }: OpenSandbox,
+  through: LoadOptions['through'],
+): Promise<string> {
+  if (through === 'load-balancer') {
+    const url = (await readStateJson<SupervisorStatus>(folder.status))?.loadBalancerUrl;
+    if (url != null) return url;
+    throw new LfctlError('SANDBOX_NOT_RUNNING', { message: 'the load balancer is not served' });
+  }
+  return `http://${await serviceAddress(client, { namespace: names.namespace, service: names.web })}:3000`;
+}
+
+async function send(
+  base: string,
+  login: string,
+  request: SdkRequest,
+): Promise<{ text: string; ok: boolean; ms: number }> {
+  const began = performance.now();
+  const took = (): number => Math.round(performance.now() - began);
+  try {
+    const answer = await fetch(`${base}${request.path}`, {
+      method: 'POST',
+      headers: { ...request.headers, authorization: login },
+      body: JSON.stringify(request.body),
+      signal: AbortSignal.timeout(answerTimeoutMs),
+    });
+    const body = await answer.text();
+    const partly = answer.status === 207 && !/"errors":\s*\[\s*\]/.test(body);
+    return { text: `${answer.status}${partly ? ' with errors' : ''}`, ok: answer.ok && !partly, ms: took() };
+  } catch (cause) {
+    return { text: failureText(cause), ok: false, ms: took() };
+  }
+}
+
+function failureText(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'no answer';
+  if (cause.name === 'TimeoutError') return `no answer in ${answerTimeoutMs / 1000} s`;
+  const code = (cause.cause as NodeJS.ErrnoException | undefined)?.code;
+  return code ?? cause.message;
+}
+
+function report(sent: number, answers: readonly { text: string; ok: boolean; ms: number }[]): LoadReport {
+  const counts: Record<string, number> = {};
+  for (const { text } of answers) counts[text] = (counts[text] ?? 0) + 1;
+  const accepted = answers.filter(({ ok }) => ok).length;
+  const unanswered = answers.filter(({ text }) => !/^\d{3}/.test(text)).length;
+  const longestMs = Math.max(0, ...answers.map(({ ms }) => ms));
+  return { sent, accepted, refused: sent - accepted - unanswered, unanswered, answers: counts, longestMs };
+}
