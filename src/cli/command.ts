@@ -76,8 +76,11 @@ type Value<Spec extends OptionSpec> = Spec extends { type: 'boolean' }
           ? number
           : number | undefined
         : Spec extends { default: string }
-          ? string
-          : string | undefined;
+          ? Text<Spec>
+          : Text<Spec> | undefined;
+
+/** One of its choices, where it declares them. */
+type Text<Spec> = Spec extends { choices: readonly (infer Choice extends string)[] } ? Choice : string;
 
 /** The parsed options of a command, typed by its declaration. */
 export type OptionValues<Options extends Readonly<Record<string, OptionSpec>>> = {

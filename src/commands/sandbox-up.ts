@@ -1,5 +1,7 @@
 import { defineCommand } from '../cli/command.ts';
 
+const majors = { '2': 2, '3': 3, '4': 4 } as const;
+
 /** `lfctl sandbox up`. */
 export const sandboxUpCommand = defineCommand({
   path: ['sandbox', 'up'],
@@ -18,15 +20,27 @@ export const sandboxUpCommand = defineCommand({
       type: 'string',
       placeholder: 'MAJOR',
       summary: 'major version of Langfuse',
-      choices: ['3'],
+      choices: ['2', '3', '4'],
       default: '3',
     },
     layout: {
       type: 'string',
       placeholder: 'LAYOUT',
       summary: 'whose names and manifests',
-      choices: ['runbook'],
+      choices: ['runbook', 'chart-1', 'chart-2', 'plain'],
       default: 'runbook',
+    },
+    'owned-by': {
+      type: 'string',
+      placeholder: 'OWNER',
+      summary: 'labels and owner fields as if Argo CD or an operator had applied it',
+      choices: ['argo-cd', 'operator'],
+    },
+    'write-mode': {
+      type: 'string',
+      placeholder: 'MODE',
+      summary: 'write mode of Langfuse 4; events_only when absent',
+      choices: ['events_only', 'dual', 'legacy'],
     },
     seed: {
       type: 'string',
@@ -54,11 +68,13 @@ export const sandboxUpCommand = defineCommand({
     const { upText, columns } = await import('../sandbox/verbs/text.ts');
     const result = await sandboxUp(await verbContext(services, signal), {
       name: options.name,
-      generation: 3,
-      layout: 'runbook',
+      generation: majors[options.langfuse],
+      layout: options.layout,
       realTime: options['real-time'],
       // A little less than the whole run has: so that the answer names what is not ready.
       timeoutMs: Math.max(settings.timeoutMs - 2000, 1000),
+      ...(options['owned-by'] === undefined ? {} : { owner: options['owned-by'] }),
+      ...(options['write-mode'] === undefined ? {} : { writeMode: options['write-mode'] }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.port === undefined ? {} : { apiPort: options.port }),
     });

@@ -32,18 +32,23 @@ export function faultContext(options: FaultContextOptions): FaultContext {
     memory: options.memory,
     until: (what, condition, timeoutMs) => until(what, condition, timeoutMs, signal),
     postgres: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
-      const connection = await connectPostgres(await address(names.postgres), secrets.POSTGRES_PASSWORD);
+      const { user, database } = names.postgres;
+      const host = await address(names.postgres);
+      const connection = await connectPostgres({ host, user, database, password: secrets.POSTGRES_PASSWORD });
       try {
         return (await connection.query(sql, [...parameters])).rows as Row[];
       } finally {
         await connection.end();
       }
     },
-    clickhouse: async <Row>(sql: string) =>
-      (await queryClickHouse(await address(names.clickhouse), secrets.CLICKHOUSE_PASSWORD, sql)) as Row[],
+    clickhouse: async <Row>(sql: string) => {
+      const store = present(names.clickhouse, 'ClickHouse');
+      const login = { user: store.user, password: secrets.CLICKHOUSE_PASSWORD };
+      return (await queryClickHouse(await address(store), login, sql)) as Row[];
+    },
     redis: async (command, ...args) => {
       const connection = new Redis({
-        host: await address(names.redis),
+        host: await address(present(names.redis, 'Redis')),
         password: secrets.REDIS_PASSWORD,
         lazyConnect: true,
         maxRetriesPerRequest: 0,
@@ -60,6 +65,12 @@ export function faultContext(options: FaultContextOptions): FaultContext {
   };
 }
 
+/** What this generation has. @throws LfctlError SANDBOX_FAULT for a part that it does not have */
+export function present<Part>(part: Part | null, what: string): Part {
+  if (part === null) throw new LfctlError('SANDBOX_FAULT', { message: `this sandbox has no ${what}` });
+  return part;
+}
+
 /** The cluster address of a store's Service. */
 export async function serviceAddress(
   client: KubeClient,
@@ -72,10 +83,14 @@ export async function serviceAddress(
   return address;
 }
 
-async function queryClickHouse(host: string, password: string, sql: string): Promise<unknown[]> {
+async function queryClickHouse(
+  host: string,
+  { user, password }: { readonly user: string; readonly password: string },
+  sql: string,
+): Promise<unknown[]> {
   const answer = await fetch(`http://${host}:8123/?default_format=JSONEachRow`, {
     method: 'POST',
-    headers: { 'x-clickhouse-user': 'langfuse', 'x-clickhouse-key': password },
+    headers: { 'x-clickhouse-user': user, 'x-clickhouse-key': password },
     body: sql,
     signal: AbortSignal.timeout(10_000),
   });

@@ -5,17 +5,28 @@ import type { KubeResource } from '../ports/kube.ts';
 /** How a sandbox's Langfuse is installed. */
 export type LayoutName = 'runbook' | 'chart-1' | 'chart-2' | 'plain';
 
+/** Who applies the objects instead of a person with Helm or kubectl: told by labels and owner fields. */
+export type LayoutOwner = 'argo-cd' | 'operator';
+
+/** How Langfuse 4 writes (LANGFUSE_MIGRATION_V4_WRITE_MODE). */
+export type WriteMode = 'events_only' | 'dual' | 'legacy';
+
 /** Names that differ between layouts, so that one fault works on all. */
 export interface SandboxNames {
   readonly namespace: string;
-  readonly release: string;
+  /** The Helm release; null where Helm is not used. */
+  readonly release: string | null;
+  /** The Deployment that serves users; `webs` has it first, then the others that run the web image. */
   readonly web: string;
-  readonly worker: string;
-  /** Secret that holds the app's env. */
-  readonly envSecret: string;
-  readonly postgres: StoreNames;
-  readonly clickhouse: StoreNames;
-  readonly redis: StoreNames;
+  readonly webs: readonly string[];
+  readonly webService: string;
+  /** Null for Langfuse 2, which has none. */
+  readonly worker: string | null;
+  readonly postgres: StoreNames & { readonly user: string; readonly database: string };
+  /** Null for Langfuse 2. */
+  readonly clickhouse: (StoreNames & { readonly user: string }) | null;
+  /** Null for Langfuse 2. */
+  readonly redis: StoreNames | null;
   readonly objects: StoreNames;
   readonly liteLlm: {
     readonly namespace: string;

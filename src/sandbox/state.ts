@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Generation } from '../deployment/model.ts';
 import { LfctlError } from '../errors/error.ts';
-import type { LayoutName } from './fault.ts';
+import type { LayoutName, LayoutOwner, WriteMode } from './fault.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { diskError } from './state-file.ts';
 
@@ -15,6 +15,8 @@ export interface SandboxRecord {
   /** Langfuse version, for example 3.199.0. */
   readonly version: string;
   readonly layout: LayoutName;
+  readonly owner: LayoutOwner | null;
+  readonly writeMode: WriteMode | null;
   readonly seed: string;
   readonly timeScale: number;
   readonly adminToken: string;

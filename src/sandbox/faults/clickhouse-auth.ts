@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, hasCrashed, restoreSecret, untilPod } from './_steps.ts';
+import { changeVariables, everywhere, hasCrashed, restoreVariables, untilPod } from './_steps.ts';
 
 export const clickhouseAuthFault = defineFault({
   name: 'clickhouse-auth',
@@ -9,10 +9,10 @@ export const clickhouseAuthFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { CLICKHOUSE_PASSWORD: 'not-the-password' }, ['web', 'worker']);
+    await changeVariables(context, { CLICKHOUSE_PASSWORD: 'not-the-password' }, ['web', 'worker']);
     await untilPod(context, 'web', 'web has crashed', hasCrashed);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web', 'worker']);
+    await restoreVariables(context, ['web', 'worker']);
   },
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { everywhere } from './_steps.ts';
+import { everywhere, startStore, stopStore } from './_steps.ts';
 
 export const clickhouseDownFault = defineFault({
   name: 'clickhouse-down',
@@ -8,15 +8,6 @@ export const clickhouseDownFault = defineFault({
   firstVerdict: 'clickhouse/reachable',
   expects: 'findings',
   ...everywhere,
-  break: async ({ kube, names }) => {
-    const { namespace, workload, kind } = names.clickhouse;
-    await kube.scale(namespace, workload, 0, kind);
-  },
-  mend: async ({ kube, names }) => {
-    const { namespace, workload, kind } = names.clickhouse;
-    await kube.scale(namespace, workload, 1, kind);
-    await kube.ready(namespace, workload, kind);
-    await kube.ready(names.namespace, names.web);
-    await kube.ready(names.namespace, names.worker);
-  },
+  break: (context) => stopStore(context, 'clickhouse'),
+  mend: (context) => startStore(context, 'clickhouse'),
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, readyAll, restoreSecret, secretValue } from './_steps.ts';
+import { changeVariables, everywhere, readyAll, restoreVariables, variableValue } from './_steps.ts';
 
 const other = 'langfuse_old';
 
@@ -13,12 +13,12 @@ export const directUrlDiffersFault = defineFault({
   break: async (context) => {
     const [row] = await context.postgres('select 1 from pg_database where datname = $1', [other]);
     if (row === undefined) await context.postgres(`create database ${other}`);
-    const url = (await secretValue(context, 'DIRECT_URL')).replace(/\/[^/?]+(\?|$)/, `/${other}$1`);
-    await changeSecret(context, { DIRECT_URL: url }, ['web']);
+    const url = (await variableValue(context, 'DIRECT_URL')).replace(/\/[^/?]+(\?|$)/, `/${other}$1`);
+    await changeVariables(context, { DIRECT_URL: url }, ['web']);
     await readyAll(context, ['web']);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web']);
+    await restoreVariables(context, ['web']);
     await context.postgres(`drop database if exists ${other} with (force)`);
   },
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, hasCrashed, restoreSecret, untilPod } from './_steps.ts';
+import { changeVariables, everywhere, hasCrashed, restoreVariables, untilPod } from './_steps.ts';
 
 export const encryptionKeyInvalidFault = defineFault({
   name: 'encryption-key-invalid',
@@ -9,10 +9,10 @@ export const encryptionKeyInvalidFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { ENCRYPTION_KEY: 'too-short' }, ['web', 'worker']);
+    await changeVariables(context, { ENCRYPTION_KEY: 'too-short' }, ['web', 'worker']);
     await untilPod(context, 'worker', 'the worker has crashed', hasCrashed);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web', 'worker']);
+    await restoreVariables(context, ['web', 'worker']);
   },
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, readyAll, restoreSecret } from './_steps.ts';
+import { changeVariables, everywhere, readyAll, restoreVariables } from './_steps.ts';
 
 export const inertNamesFault = defineFault({
   name: 'inert-names',
@@ -9,10 +9,10 @@ export const inertNamesFault = defineFault({
   expects: 'healthy',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { ENABLE_EXPERIMENTAL_FEATURES: 'true' }, ['web']);
+    await changeVariables(context, { ENABLE_EXPERIMENTAL_FEATURES: 'true' }, ['web']);
     await readyAll(context, ['web']);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web']);
+    await restoreVariables(context, ['web']);
   },
 });

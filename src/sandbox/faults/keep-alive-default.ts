@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, readyAll, restoreSecret } from './_steps.ts';
+import { changeVariables, everywhere, readyAll, restoreVariables } from './_steps.ts';
 
 export const keepAliveDefaultFault = defineFault({
   name: 'keep-alive-default',
@@ -9,7 +9,7 @@ export const keepAliveDefaultFault = defineFault({
   expects: 'healthy',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(
+    await changeVariables(
       context,
       {
         KEEP_ALIVE_TIMEOUT: null,
@@ -21,6 +21,6 @@ export const keepAliveDefaultFault = defineFault({
     await readyAll(context, ['web']);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web']);
+    await restoreVariables(context, ['web']);
   },
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, readyAll, restoreSecret } from './_steps.ts';
+import { changeVariables, everywhere, readyAll, restoreVariables } from './_steps.ts';
 
 export const keepAliveInertNamesFault = defineFault({
   name: 'keep-alive-inert-names',
@@ -9,10 +9,10 @@ export const keepAliveInertNamesFault = defineFault({
   expects: 'healthy',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { KEEP_ALIVE_TIMEOUT: null }, ['web']);
+    await changeVariables(context, { KEEP_ALIVE_TIMEOUT: null }, ['web']);
     await readyAll(context, ['web']);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web']);
+    await restoreVariables(context, ['web']);
   },
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, restoreSecret } from './_steps.ts';
+import { changeVariables, everywhere, restoreVariables } from './_steps.ts';
 
 export const litellmNoHostFault = defineFault({
   name: 'litellm-no-host',
@@ -9,9 +9,9 @@ export const litellmNoHostFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { LANGFUSE_HOST: null }, ['litellm']);
+    await changeVariables(context, { LANGFUSE_HOST: null }, ['litellm']);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['litellm']);
+    await restoreVariables(context, ['litellm']);
   },
 });

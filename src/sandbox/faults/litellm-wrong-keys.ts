@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, restoreSecret } from './_steps.ts';
+import { changeVariables, everywhere, restoreVariables } from './_steps.ts';
 
 export const litellmWrongKeysFault = defineFault({
   name: 'litellm-wrong-keys',
@@ -9,11 +9,11 @@ export const litellmWrongKeysFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { LANGFUSE_SECRET_KEY: 'sk-lf-00000000-0000-4000-8000-00000000dead' }, [
+    await changeVariables(context, { LANGFUSE_SECRET_KEY: 'sk-lf-00000000-0000-4000-8000-00000000dead' }, [
       'litellm',
     ]);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['litellm']);
+    await restoreVariables(context, ['litellm']);
   },
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, restoreSecret, untilLog } from './_steps.ts';
+import { changeVariables, everywhere, restoreVariables, untilLog } from './_steps.ts';
 
 export const nextauthSecretMissingFault = defineFault({
   name: 'nextauth-secret-missing',
@@ -9,10 +9,10 @@ export const nextauthSecretMissingFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { NEXTAUTH_SECRET: null }, ['web']);
+    await changeVariables(context, { NEXTAUTH_SECRET: null }, ['web']);
     await untilLog(context, 'web', /NEXTAUTH_SECRET/);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web']);
+    await restoreVariables(context, ['web']);
   },
 });

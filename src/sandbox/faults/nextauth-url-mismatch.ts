@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, readyAll, restoreSecret } from './_steps.ts';
+import { changeVariables, everywhere, readyAll, restoreVariables } from './_steps.ts';
 
 export const nextauthUrlMismatchFault = defineFault({
   name: 'nextauth-url-mismatch',
@@ -9,10 +9,10 @@ export const nextauthUrlMismatchFault = defineFault({
   expects: 'healthy',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { NEXTAUTH_URL: 'http://localhost:3000' }, ['web']);
+    await changeVariables(context, { NEXTAUTH_URL: 'http://localhost:3000' }, ['web']);
     await readyAll(context, ['web']);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web']);
+    await restoreVariables(context, ['web']);
   },
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, restoreSecret } from './_steps.ts';
+import { changeVariables, everywhere, restoreVariables } from './_steps.ts';
 
 export const noPathStyleFault = defineFault({
   name: 'no-path-style',
@@ -9,9 +9,9 @@ export const noPathStyleFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { LANGFUSE_S3_EVENT_UPLOAD_FORCE_PATH_STYLE: 'false' }, ['web', 'worker']);
+    await changeVariables(context, { LANGFUSE_S3_EVENT_UPLOAD_FORCE_PATH_STYLE: 'false' }, ['web', 'worker']);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web', 'worker']);
+    await restoreVariables(context, ['web', 'worker']);
   },
 });

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, readyAll, restoreContainer, secretValue, setEnv } from './_steps.ts';
+import { everywhere, readyAll, restoreContainer, variableValue, setEnv } from './_steps.ts';
 
 export const plaintextSecretFault = defineFault({
   name: 'plaintext-secret',
@@ -9,7 +9,7 @@ export const plaintextSecretFault = defineFault({
   expects: 'healthy',
   ...everywhere,
   break: async (context) => {
-    await setEnv(context, 'web', { SALT: await secretValue(context, 'SALT') });
+    await setEnv(context, 'web', { SALT: await variableValue(context, 'SALT') });
     await readyAll(context, ['web']);
   },
   mend: async (context) => {

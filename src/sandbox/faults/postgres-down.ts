@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { everywhere } from './_steps.ts';
+import { everywhere, startStore, stopStore } from './_steps.ts';
 
 export const postgresDownFault = defineFault({
   name: 'postgres-down',
@@ -8,15 +8,6 @@ export const postgresDownFault = defineFault({
   firstVerdict: 'postgres/reachable',
   expects: 'findings',
   ...everywhere,
-  break: async ({ kube, names }) => {
-    const { namespace, workload, kind } = names.postgres;
-    await kube.scale(namespace, workload, 0, kind);
-  },
-  mend: async ({ kube, names }) => {
-    const { namespace, workload, kind } = names.postgres;
-    await kube.scale(namespace, workload, 1, kind);
-    await kube.ready(namespace, workload, kind);
-    await kube.ready(names.namespace, names.web);
-    await kube.ready(names.namespace, names.worker);
-  },
+  break: (context) => stopStore(context, 'postgres'),
+  mend: (context) => startStore(context, 'postgres'),
 });

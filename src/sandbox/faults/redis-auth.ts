@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, restoreSecret, untilLog } from './_steps.ts';
+import { changeVariables, everywhere, restoreVariables, untilLog } from './_steps.ts';
 
 export const redisAuthFault = defineFault({
   name: 'redis-auth',
@@ -9,10 +9,10 @@ export const redisAuthFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { REDIS_AUTH: 'not-the-password' }, ['web', 'worker']);
+    await changeVariables(context, { REDIS_AUTH: 'not-the-password' }, ['web', 'worker']);
     await untilLog(context, 'worker', /WRONGPASS|NOAUTH/);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web', 'worker']);
+    await restoreVariables(context, ['web', 'worker']);
   },
 });

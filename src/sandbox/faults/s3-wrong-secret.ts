@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, restoreSecret } from './_steps.ts';
+import { changeVariables, everywhere, restoreVariables } from './_steps.ts';
 
 export const s3WrongSecretFault = defineFault({
   name: 's3-wrong-secret',
@@ -9,12 +9,12 @@ export const s3WrongSecretFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await changeSecret(context, { LANGFUSE_S3_EVENT_UPLOAD_SECRET_ACCESS_KEY: 'not-the-secret-key' }, [
+    await changeVariables(context, { LANGFUSE_S3_EVENT_UPLOAD_SECRET_ACCESS_KEY: 'not-the-secret-key' }, [
       'web',
       'worker',
     ]);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web', 'worker']);
+    await restoreVariables(context, ['web', 'worker']);
   },
 });

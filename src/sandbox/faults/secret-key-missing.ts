@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { editContainer, everywhere, restoreContainer, untilPod, waitsIn } from './_steps.ts';
+import { editContainer, everywhere, restoreContainer, secretOf, untilPod, waitsIn } from './_steps.ts';
 
 export const secretKeyMissingFault = defineFault({
   name: 'secret-key-missing',
@@ -9,7 +9,7 @@ export const secretKeyMissingFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    const reference = { name: context.names.envSecret, key: 'ADMIN_API_KEY_V2' };
+    const reference = { name: await secretOf(context, 'web'), key: 'ADMIN_API_KEY_V2' };
     await editContainer(context, 'web', (container) => ({
       ...container,
       env: [...(container.env ?? []), { name: 'ADMIN_API_KEY', valueFrom: { secretKeyRef: reference } }],

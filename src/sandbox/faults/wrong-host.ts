@@ -1,5 +1,12 @@
 import { defineFault } from '../fault.ts';
-import { changeSecret, everywhere, hasCrashed, restoreSecret, secretValue, untilPod } from './_steps.ts';
+import {
+  changeVariables,
+  everywhere,
+  hasCrashed,
+  restoreVariables,
+  variableValue,
+  untilPod,
+} from './_steps.ts';
 
 export const wrongHostFault = defineFault({
   name: 'wrong-host',
@@ -9,11 +16,11 @@ export const wrongHostFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    const url = (await secretValue(context, 'DATABASE_URL')).replace(/@[^:/]+/, '@postgres-primary');
-    await changeSecret(context, { DATABASE_URL: url, DIRECT_URL: url }, ['web', 'worker']);
+    const url = (await variableValue(context, 'DATABASE_URL')).replace(/@[^:/]+/, '@postgres-primary');
+    await changeVariables(context, { DATABASE_URL: url, DIRECT_URL: url }, ['web', 'worker']);
     await untilPod(context, 'web', 'web has crashed', hasCrashed);
   },
   mend: async (context) => {
-    await restoreSecret(context, ['web', 'worker']);
+    await restoreVariables(context, ['web', 'worker']);
   },
 });

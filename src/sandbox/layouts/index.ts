@@ -5,7 +5,11 @@ import type { Layout, LayoutInput } from './layout.ts';
 import { runbookLayout } from './runbook.ts';
 
 /** The Langfuse release that a generation stands for in the sandbox. */
-export const sandboxVersions: Readonly<Partial<Record<Generation, string>>> = { 3: '3.199.0' };
+export const sandboxVersions: Readonly<Record<Generation, string>> = {
+  2: '2.95.12',
+  3: '3.199.0',
+  4: '4.16.0',
+};
 
 /** Builds a layout by its name. @throws LfctlError USAGE when this lfctl does not have it */
 export function buildLayout(name: LayoutName, input: LayoutInput): Promise<Layout> {

@@ -1,7 +1,7 @@
 import type { Generation } from '../../deployment/model.ts';
 import type { KubeObject } from '../../ports/kube-objects.ts';
 import type { KubeResource } from '../../ports/kube.ts';
-import type { SandboxNames } from '../fault.ts';
+import type { LayoutOwner, SandboxNames, WriteMode } from '../fault.ts';
 import type { SandboxSecrets } from './secrets.ts';
 
 /** One object of a layout, and its kind. */
@@ -30,6 +30,9 @@ export interface LayoutInput {
   readonly generation: Generation;
   /** Image tag, for example 3.199.0. */
   readonly version: string;
+  /** Write mode of Langfuse 4; null leaves it at its default (events_only) and is all that 2 and 3 know. */
+  readonly writeMode: WriteMode | null;
+  readonly owner: LayoutOwner | null;
   readonly secrets: SandboxSecrets;
   readonly templatesFolder: string;
   readonly now: Date;

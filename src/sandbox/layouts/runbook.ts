@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
-import type { SandboxNames } from '../fault.ts';
+import type { Generation } from '../../deployment/model.ts';
+import type { SandboxNames, StoreNames } from '../fault.ts';
 import type { ReleaseRevision } from './helm-release.ts';
 import { helmMarks, releaseSecret } from './helm-release.ts';
 import type { Layout, LayoutInput, LayoutObject } from './layout.ts';
@@ -12,39 +13,54 @@ const namespace = 'hyperplane-langfuse';
 const release = 'langfuse';
 const dayMs = 86_400_000;
 
-const names: SandboxNames = {
-  namespace,
-  release,
-  web: 'langfuse',
-  worker: 'langfuse-worker',
-  envSecret: 'langfuse-env',
-  postgres: store(namespace, 'langfuse-postgresql', 'statefulsets'),
-  clickhouse: store(namespace, 'langfuse-clickhouse', 'statefulsets'),
-  redis: store(namespace, 'langfuse-redis', 'statefulsets'),
-  objects: store('hyperplane-minio', 'minio', 'deployments'),
-  liteLlm: {
-    namespace: 'hyperplane-litellm',
-    workload: 'litellm',
-    configMap: 'litellm-config',
-    secret: 'litellm-env',
-  },
-};
+function namesFor(generation: Generation): SandboxNames {
+  const traces = generation !== 2;
+  return {
+    namespace,
+    release,
+    web: 'langfuse',
+    webs: ['langfuse'],
+    webService: 'langfuse',
+    worker: traces ? 'langfuse-worker' : null,
+    postgres: {
+      ...store(namespace, 'langfuse-postgresql', 'statefulsets'),
+      user: 'langfuse',
+      database: 'langfuse',
+    },
+    clickhouse: traces
+      ? { ...store(namespace, 'langfuse-clickhouse', 'statefulsets'), user: 'langfuse' }
+      : null,
+    redis: traces ? store(namespace, 'langfuse-redis', 'statefulsets') : null,
+    objects: store('hyperplane-minio', 'minio', 'deployments'),
+    liteLlm: {
+      namespace: 'hyperplane-litellm',
+      workload: 'litellm',
+      configMap: 'litellm-config',
+      secret: 'litellm-env',
+    },
+  };
+}
 
-function store(
-  namespace: string,
-  workload: string,
-  kind: SandboxNames['redis']['kind'],
-): SandboxNames['redis'] {
+function store(namespace: string, workload: string, kind: StoreNames['kind']): StoreNames {
   return { namespace, workload, kind, service: workload };
 }
 
 /** The chart of the operators, as their release Secrets name it; its tags over time. */
 const chartVersion = '0.9.4';
-const earlierTags = ['3.171.0', '3.194.1'];
+const earlierTags: Readonly<Record<Generation, readonly string[]>> = {
+  2: ['2.87.0', '2.93.6'],
+  3: ['3.171.0', '3.194.1'],
+  4: ['3.199.0', '4.14.0'],
+};
 
 /** The deployment that the operators' runbook describes: one house chart, MinIO and LiteLLM beside it. */
 export async function runbookLayout(input: LayoutInput): Promise<Layout> {
-  const values = { ...input.secrets, LANGFUSE_VERSION: input.version };
+  const values = {
+    ...input.secrets,
+    LANGFUSE_VERSION: input.version,
+    WRITE_MODE: input.writeMode ?? 'events_only',
+  };
+  const traces = input.generation !== 2;
   const folder = join(input.templatesFolder, 'runbook');
   const read = (file: string): Promise<LayoutObject[]> => readManifests(join(folder, `${file}.yaml`), values);
   const chart = { name: 'langfuse', version: chartVersion, appVersion: input.version };
@@ -54,13 +70,15 @@ export async function runbookLayout(input: LayoutInput): Promise<Layout> {
       object: helmMarks({ release, namespace, chart }, object),
     }));
 
-  const beside = (await Promise.all(['namespaces', 'secrets', 'minio', 'litellm'].map(read))).flat();
-  const stores = await marked('postgresql', 'clickhouse', 'redis');
+  const beside = (
+    await Promise.all(['namespaces', `env-${input.generation}`, 'secrets', 'minio', 'litellm'].map(read))
+  ).flat();
+  const stores = await marked('postgresql', ...(traces ? ['clickhouse', 'redis'] : []));
   const web = await marked('langfuse-web', 'route');
-  const worker = await marked('langfuse-worker');
+  const worker = traces ? await marked('langfuse-worker') : [];
   const rendered = [...stores, ...web, ...worker].map(({ object }) => object);
   return {
-    names,
+    names: namesFor(input.generation),
     publicHost: 'langfuse.example.test',
     stages: [
       { name: 'stores', after: 'nothing', objects: [...beside, ...stores] },
@@ -75,7 +93,7 @@ async function releases(
   folder: string,
   rendered: readonly KubeObject[],
 ): Promise<LayoutObject[]> {
-  const tags = [...earlierTags, input.version];
+  const tags = [...earlierTags[input.generation], input.version];
   const at = (revision: number): Date =>
     new Date(input.now.getTime() - (tags.length - revision) * 30 * dayMs - 3_600_000);
   const all = tags.map(async (tag, index): Promise<LayoutObject> => {

@@ -41,7 +41,9 @@ function isDue({ store, layout }: BringUp, stage: LayoutStage): boolean | Promis
     case 'nothing':
       return true;
     case 'stores-ready':
-      return [names.postgres, names.clickhouse].every(({ namespace, workload, kind }) => {
+      return [names.postgres, names.clickhouse].every((part) => {
+        if (part === null) return true;
+        const { namespace, workload, kind } = part;
         const resource = { group: 'apps', version: 'v1', plural: kind };
         const stored = found<Workload>(store, resource, namespace, workload);
         return stored === null || isReady(stored);
@@ -54,12 +56,11 @@ function isDue({ store, layout }: BringUp, stage: LayoutStage): boolean | Promis
 /** Web listens only after its entrypoint has migrated both databases. */
 async function webListens(store: ObjectStore, namespace: string, web: string): Promise<boolean> {
   const pods = listed<Pod>(store, kinds.pods, namespace);
-  const pod = pods.find(({ metadata }) => metadata.name.startsWith(`${web}-`) && isWeb(metadata.labels));
+  const ofWeb = new RegExp(`^${web}-[a-z0-9]{6,10}-[a-z0-9]{5}$`);
+  const pod = pods.find(({ metadata }) => ofWeb.test(metadata.name));
   const address = pod?.status?.podIP;
   return address !== undefined && (await listens(address, 3000));
 }
-
-const isWeb = (labels: Readonly<Record<string, string>> | undefined): boolean => labels?.['app'] === 'web';
 
 function listens(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -75,12 +76,17 @@ function listens(host: string, port: number): Promise<boolean> {
 }
 
 async function seed({ store, layout, secrets, record }: BringUp): Promise<boolean> {
-  const { namespace, service } = layout.names.postgres;
+  const { namespace, service, user, database } = layout.names.postgres;
   const stored = found<Service>(store, kinds.services, namespace, service);
   const address = stored?.spec.clusterIP;
   if (address === undefined) return false;
   try {
-    const client = await connectPostgres(address, secrets.POSTGRES_PASSWORD);
+    const client = await connectPostgres({
+      host: address,
+      user,
+      database,
+      password: secrets.POSTGRES_PASSWORD,
+    });
     try {
       await seedRows(client, record.seed, secrets);
     } finally {

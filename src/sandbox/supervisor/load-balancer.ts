@@ -23,7 +23,7 @@ export async function startFront(
   const address = network.serviceAddress();
   let turn = 0;
   const upstream = (): Promise<{ host: string; port: number }> => {
-    const hosts = readyAddresses(store, names.namespace, names.web);
+    const hosts = readyAddresses(store, names.namespace, names.webService);
     const host = hosts[turn++ % Math.max(hosts.length, 1)];
     return host === undefined
       ? Promise.reject(new Error('no healthy upstream'))

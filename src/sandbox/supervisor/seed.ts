@@ -23,14 +23,19 @@ function seedId(seed: string, purpose: string): string {
   return `c${BigInt(`0x${digest}`).toString(36).slice(0, 24)}`;
 }
 
+/** A login of the app's owner role. */
+export interface PostgresLogin {
+  readonly host: string;
+  readonly user: string;
+  readonly database: string;
+  readonly password: string;
+}
+
 /** Connects as the app's owner role; the caller ends it. */
-export async function connectPostgres(host: string, password: string): Promise<Client> {
+export async function connectPostgres(login: PostgresLogin): Promise<Client> {
   const client = new Client({
-    host,
+    ...login,
     port: 5432,
-    user: 'langfuse',
-    database: 'langfuse',
-    password,
     connectionTimeoutMillis: 3000,
     options: '-c timezone=UTC',
     application_name: 'lfctl-sandbox',

@@ -73,6 +73,8 @@ function layoutOf(record: SandboxRecord, options: SupervisorOptions): Promise<La
   return buildLayout(record.layout, {
     generation: record.generation,
     version: record.version,
+    writeMode: record.writeMode,
+    owner: record.owner,
     secrets: seededSecrets(record.seed),
     templatesFolder: options.templatesFolder,
     now: options.now(),

@@ -70,7 +70,7 @@ async function targetUrl(
     if (url != null) return url;
     throw new LfctlError('SANDBOX_NOT_RUNNING', { message: 'the load balancer is not served' });
   }
-  return `http://${await serviceAddress(client, { namespace: names.namespace, service: names.web })}:3000`;
+  return `http://${await serviceAddress(client, { namespace: names.namespace, service: names.webService })}:3000`;
 }
 
 async function send(

@@ -24,11 +24,19 @@ export interface OpenSandbox {
 export async function openSandbox(context: VerbContext, name: string): Promise<OpenSandbox> {
   const folder = sandboxFolder(context.stateFolder, name);
   const record = await requireRecord(context, folder);
-  const { generation, version } = record;
+  const { generation, version, writeMode, owner } = record;
   const secrets = seededSecrets(record.seed);
   const templatesFolder = join(packageFolder(), 'templates', 'sandbox');
   const now = context.now();
-  const layout = await buildLayout(record.layout, { generation, version, secrets, templatesFolder, now });
+  const layout = await buildLayout(record.layout, {
+    generation,
+    version,
+    writeMode,
+    owner,
+    secrets,
+    templatesFolder,
+    now,
+  });
   return {
     folder,
     record,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import type { Generation } from '../../deployment/model.ts';
 import { LfctlError } from '../../errors/error.ts';
-import type { LayoutName } from '../fault.ts';
+import type { LayoutName, LayoutOwner, WriteMode } from '../fault.ts';
 import { sandboxVersions } from '../layouts/index.ts';
 import type { SandboxFolder, SandboxRecord } from '../state.ts';
 import { makeFolder } from '../state.ts';
@@ -14,6 +14,10 @@ export interface UpOptions {
   readonly name: string;
   readonly generation: Generation;
   readonly layout: LayoutName;
+  /** Who owns the objects, where it is neither Helm nor a person. */
+  readonly owner?: LayoutOwner;
+  /** Of Langfuse 4 alone; its default is events_only. */
+  readonly writeMode?: WriteMode;
   /** The same seed gives the same secrets and ids; random when absent. */
   readonly seed?: string;
   /** Port of the Kubernetes API; any free one when absent. */
@@ -38,14 +42,17 @@ export async function prepare(
     return record;
   }
   await refuseRemains(folder);
-  const version = sandboxVersions[options.generation];
-  if (version === undefined)
-    throw new LfctlError('USAGE', { message: `the sandbox has no Langfuse ${options.generation} yet` });
+  if (options.writeMode !== undefined && options.generation !== 4)
+    throw new LfctlError('USAGE', {
+      message: `Langfuse ${options.generation} has no write mode; Langfuse 4 has`,
+    });
   const record: SandboxRecord = {
     name: options.name,
     generation: options.generation,
-    version,
+    version: sandboxVersions[options.generation],
     layout: options.layout,
+    owner: options.owner ?? null,
+    writeMode: options.writeMode ?? null,
     seed: options.seed ?? randomBytes(8).toString('hex'),
     timeScale: options.realTime === true ? 1 : 10,
     adminToken: randomBytes(24).toString('hex'),
@@ -78,6 +85,8 @@ function refuseChange(known: SandboxRecord, options: UpOptions): void {
   const differs = [
     known.generation === options.generation ? null : `Langfuse ${known.generation}`,
     known.layout === options.layout ? null : `layout ${known.layout}`,
+    options.owner === undefined || known.owner === options.owner ? null : 'another owner',
+    options.writeMode === undefined || known.writeMode === options.writeMode ? null : 'another write mode',
     options.seed === undefined || known.seed === options.seed ? null : 'another seed',
     options.apiPort === undefined || known.apiPort === options.apiPort ? null : 'another port',
     options.realTime !== true || known.timeScale === 1 ? null : 'a faster clock',

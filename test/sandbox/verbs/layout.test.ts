@@ -13,6 +13,8 @@ const secrets = seededSecrets('7');
 function layout(seed = '7'): Promise<Layout> {
   return buildLayout('runbook', {
     generation: 3,
+    writeMode: null,
+    owner: null,
     version: '3.199.0',
     secrets: seededSecrets(seed),
     templatesFolder: join(packageFolder(), 'templates', 'sandbox'),

@@ -19,9 +19,8 @@ const noHelp = 'preemption: 0/1 nodes are available: 1 Preemption is not helpful
 
 /** Chooses a node by claims, labels, taints and free resources, as the scheduler's filters do. */
 export function place(store: ObjectStore, pod: ScheduledPod): Placement {
-  const claim = missingClaim(store, pod);
-  if (claim !== null)
-    return { refused: `0/1 nodes are available: persistentvolumeclaim "${claim}" not found. ${noHelp}` };
+  const trouble = claimTrouble(store, pod);
+  if (trouble !== null) return { refused: `0/1 nodes are available: ${trouble}. ${noHelp}` };
   const nodes = listed<Node>(store, kinds.nodes);
   const reasons = new Map<string, number>();
   for (const node of nodes) {
@@ -35,10 +34,13 @@ export function place(store: ObjectStore, pod: ScheduledPod): Placement {
   return { refused: `0/${size} nodes are available: ${list || 'no nodes'}. ${preemption}` };
 }
 
-function missingClaim(store: ObjectStore, pod: Pod): string | null {
-  for (const { persistentVolumeClaim: claim } of pod.spec.volumes ?? [])
-    if (claim && found(store, kinds.claims, pod.metadata.namespace ?? null, claim.claimName) === null)
-      return claim.claimName;
+function claimTrouble(store: ObjectStore, pod: Pod): string | null {
+  for (const { persistentVolumeClaim: used } of pod.spec.volumes ?? []) {
+    if (used === undefined) continue;
+    const claim = found<FreeFormObject>(store, kinds.claims, pod.metadata.namespace ?? null, used.claimName);
+    if (claim === null) return `persistentvolumeclaim "${used.claimName}" not found`;
+    if (claim.status?.['phase'] !== 'Bound') return 'pod has unbound immediate PersistentVolumeClaims';
+  }
   return null;
 }
 
