@@ -46,6 +46,7 @@ interface OptionBase {
     | 'deployment'
     | 'check'
     | 'fault'
+    | 'sandbox'
     | 'context'
     | 'namespace'
     | 'file'

@@ -132,7 +132,15 @@ async function valuesOf(
       '',
     ]);
   if ('choices' in spec && spec.choices !== undefined) return spec.choices.map((choice) => [choice, '']);
-  return await liveWords(spec.completes, words, host);
+  const offers = await liveWords(spec.completes, words, host);
+  return spec.type === 'strings' ? afterComma(offers, valueTyped(words.at(-1) ?? '')) : offers;
+}
+
+/** Lists may be typed with commas: what comes after the last one is completed, without what is there already. */
+function afterComma(offers: readonly Offer[], typed: string): Offer[] {
+  const given = typed.split(',').slice(0, -1);
+  const before = given.map((word) => `${word},`).join('');
+  return offers.filter(([word]) => !given.includes(word)).map(([word, about]) => [`${before}${word}`, about]);
 }
 
 async function argumentOffers(

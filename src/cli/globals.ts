@@ -52,3 +52,12 @@ export const deploymentGlobals: readonly GlobalName[] = [
   'namespace',
   'release',
 ];
+
+/** `--name` of every `lfctl sandbox` verb. */
+export const sandboxNameOption = {
+  type: 'string',
+  placeholder: 'NAME',
+  summary: 'which sandbox',
+  default: 'default',
+  completes: 'sandbox',
+} as const satisfies OptionSpec;

@@ -1,6 +1,6 @@
 import { kubeContexts } from '../deployment/config/kubeconfig.ts';
 import { readConfigText } from '../deployment/config/load.ts';
-import { configPath } from '../deployment/config/place.ts';
+import { configPath, statePath } from '../deployment/config/place.ts';
 import { parseConfig } from '../deployment/config/parse.ts';
 import type { OptionSpec } from './command.ts';
 import type { Offer } from './complete.ts';
@@ -23,6 +23,8 @@ export async function liveWords(
       return await checkWords();
     case 'fault':
       return await faultWords();
+    case 'sandbox':
+      return await sandboxWords(host);
     case 'schema':
       return (await (await import('./schemas.ts')).schemaKinds()).map((kind) => [kind, '']);
     case 'explain':
@@ -87,6 +89,14 @@ async function checkWords(): Promise<Offer[]> {
 async function faultWords(): Promise<Offer[]> {
   const { faults } = await import('../sandbox/faults/index.gen.ts');
   return faults.map((fault) => [fault.name, fault.summary]);
+}
+
+/** Sandboxes by their folders; whether they run would have to be asked of processes. */
+async function sandboxWords({ env, homeFolder }: Host): Promise<Offer[]> {
+  const state = statePath(env, homeFolder);
+  if (state === null) return [];
+  const { sandboxNames } = await import('../sandbox/state.ts');
+  return (await sandboxNames(state)).map((name) => [name, '']);
 }
 
 async function explainWords(): Promise<Offer[]> {

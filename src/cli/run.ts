@@ -42,9 +42,14 @@ async function answer(argv: readonly string[], host: Host, commands: readonly Co
   const { parseArgv } = await import('./program.ts');
   const parsed = parseArgv(argv, commands);
   if (parsed.kind === 'help') return await help(parsed.path, host, commands);
-  if (parsed.kind === 'version') return await print(host, `${lfctlVersion}\n`);
+  if (parsed.kind === 'version') return await answer(versionCommandLine(argv), host, commands);
   const { execute } = await import('./execute.ts');
   return await execute(parsed, host);
+}
+
+/** `--version` beside other flags (`-o json --version`) is the command of that name with them. */
+function versionCommandLine(argv: readonly string[]): string[] {
+  return ['version', ...argv.filter((word) => word !== '--version' && word !== '-V')];
 }
 
 async function help(path: readonly string[], host: Host, commands: readonly Command[]): Promise<ExitName> {

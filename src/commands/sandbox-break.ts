@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { sandboxNameOption } from '../cli/globals.ts';
 
 /** `lfctl sandbox break`. */
 export const sandboxBreakCommand = defineCommand({
@@ -16,7 +17,7 @@ export const sandboxBreakCommand = defineCommand({
     },
   ],
   options: {
-    name: { type: 'string', placeholder: 'NAME', summary: 'which sandbox', default: 'default' },
+    name: sandboxNameOption,
   },
   exits: ['ok', 'usage', 'incomplete', 'locked', 'interrupted', 'terminated'],
   timeoutMs: 60_000,

@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { sandboxNameOption } from '../cli/globals.ts';
 
 /** `lfctl sandbox down`. */
 export const sandboxDownCommand = defineCommand({
@@ -7,7 +8,7 @@ export const sandboxDownCommand = defineCommand({
   when: 'When you are done with it: no process and no file of it is left.',
   examples: [{ line: 'lfctl sandbox down', text: 'remove the sandbox "default"' }],
   options: {
-    name: { type: 'string', placeholder: 'NAME', summary: 'which sandbox', default: 'default' },
+    name: sandboxNameOption,
   },
   exits: ['ok', 'usage', 'config', 'locked'],
   timeoutMs: 60_000,

@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { sandboxNameOption } from '../cli/globals.ts';
 
 /** `lfctl sandbox env`. */
 export const sandboxEnvCommand = defineCommand({
@@ -7,7 +8,7 @@ export const sandboxEnvCommand = defineCommand({
   when: 'After `sandbox up`, so that lfctl and kubectl work on the sandbox.',
   examples: [{ line: 'eval "$(lfctl sandbox env)"', text: 'use the sandbox in this shell' }],
   options: {
-    name: { type: 'string', placeholder: 'NAME', summary: 'which sandbox', default: 'default' },
+    name: sandboxNameOption,
   },
   formats: ['env'],
   exits: ['ok', 'usage'],

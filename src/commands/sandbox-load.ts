@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { sandboxNameOption } from '../cli/globals.ts';
 
 /** `lfctl sandbox load`. */
 export const sandboxLoadCommand = defineCommand({
@@ -7,7 +8,7 @@ export const sandboxLoadCommand = defineCommand({
   when: 'To give the deployment work while you watch it, restart it or break it.',
   examples: [{ line: 'lfctl sandbox load --rps 20 --for 5s', text: 'a hundred requests in five seconds' }],
   options: {
-    name: { type: 'string', placeholder: 'NAME', summary: 'which sandbox', default: 'default' },
+    name: sandboxNameOption,
     rps: {
       type: 'integer',
       placeholder: 'N',

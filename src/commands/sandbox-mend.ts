@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { sandboxNameOption } from '../cli/globals.ts';
 import { LfctlError } from '../errors/error.ts';
 
 /** `lfctl sandbox mend`. */
@@ -17,7 +18,7 @@ export const sandboxMendCommand = defineCommand({
     },
   ],
   options: {
-    name: { type: 'string', placeholder: 'NAME', summary: 'which sandbox', default: 'default' },
+    name: sandboxNameOption,
     all: { type: 'boolean', summary: 'mend all that is broken' },
   },
   exits: ['ok', 'usage', 'incomplete', 'locked', 'interrupted', 'terminated'],

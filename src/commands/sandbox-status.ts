@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { sandboxNameOption } from '../cli/globals.ts';
 
 /** `lfctl sandbox status`. */
 export const sandboxStatusCommand = defineCommand({
@@ -7,7 +8,7 @@ export const sandboxStatusCommand = defineCommand({
   when: 'When something in the sandbox does not answer: it names the part that is down.',
   examples: [{ line: 'lfctl sandbox status', text: 'look at the sandbox "default"' }],
   options: {
-    name: { type: 'string', placeholder: 'NAME', summary: 'which sandbox', default: 'default' },
+    name: sandboxNameOption,
   },
   exits: ['ok', 'findings', 'usage'],
   timeoutMs: 30_000,

@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { sandboxNameOption } from '../cli/globals.ts';
 
 const majors = { '2': 2, '3': 3, '4': 4 } as const;
 
@@ -15,7 +16,7 @@ export const sandboxUpCommand = defineCommand({
     },
   ],
   options: {
-    name: { type: 'string', placeholder: 'NAME', summary: 'which sandbox', default: 'default' },
+    name: sandboxNameOption,
     langfuse: {
       type: 'string',
       placeholder: 'MAJOR',

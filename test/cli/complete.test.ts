@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/doctor/checks/index.gen.ts';
@@ -37,6 +37,8 @@ describe('lfctl __complete', () => {
     const ids = await words(['doctor', '--only', '']);
     for (const { id, area } of checks) expect(ids).toEqual(expect.arrayContaining([id, area]));
     expect(await words(['doctor', '--only', 'redis/r'])).toEqual(['redis/reachable']);
+    expect(await words(['doctor', '--only', 'web/health,redis/'])).toContain('web/health,redis/reachable');
+    expect(await words(['doctor', '--only=web/health,web/h'])).toEqual([]);
     expect(await words(['sandbox', 'break', 'redis-d'])).toEqual(['redis-down']);
     expect(await words(['sandbox', 'break', 'redis-down', 'redis-d'])).toEqual([]);
     expect(await words(['schema', 'Doc'])).toEqual(['DoctorReport']);
@@ -61,6 +63,16 @@ describe('lfctl __complete', () => {
     expect(await words(['--context', 'g'], fakeHost({ env: host.env }))).toEqual(['gke']);
     expect(await words(['status', '-n', ''], fakeHost({ env: host.env }))).toEqual(['green', 'blue']);
     expect(await words(['--config', join(folder, 'none.yaml'), 'doctor', '-d', ''])).toEqual([]);
+  });
+
+  it('offers the sandboxes that are there', async () => {
+    const folder = await temporaryFolder();
+    const host = fakeHost({ env: { XDG_STATE_HOME: folder } });
+    expect(await words(['sandbox', 'down', '--name', ''], host)).toEqual([]);
+    await mkdir(join(folder, 'lfctl', 'sandbox', 'second'), { recursive: true });
+    await writeFile(join(folder, 'lfctl', 'sandbox', 'default.lock'), '');
+    const again = fakeHost({ env: { XDG_STATE_HOME: folder } });
+    expect(await words(['sandbox', 'down', '--name', ''], again)).toEqual(['second']);
   });
 
   it('says nothing, and never fails, where files are broken or words make no sense', async () => {

@@ -16,6 +16,11 @@ describe('a command line', () => {
   });
 
   it('prints the version', async () => {
+    const document = await run('-o json --version');
+    expect(JSON.parse(document.stdout)).toMatchObject({
+      kind: 'Version',
+      data: { lfctl: expect.any(String) },
+    });
     for (const line of ['--version', '-V', '--version --no-color']) {
       expect(await run(line)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     }

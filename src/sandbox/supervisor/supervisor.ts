@@ -92,7 +92,7 @@ async function startNode(
   const stateFolder = await realpath(folder.node);
   const network = await startNetwork({ store, stateFolder, seed: folder.root });
   closing.push(() => network.stop());
-  const controllers = startControllers({ store, now, timeScale: record.timeScale });
+  const controllers = startControllers({ store, now, timeScale: record.timeScale, log: options.log });
   const kubelet = await startKubelet({
     store,
     network,

@@ -26,7 +26,8 @@ export async function startBed(programEntry: string, seed: string): Promise<Bed>
   const store = createStore(undefined, now);
   store.create(kinds.namespaces, { metadata: { name: 'default' } });
   const network = await startNetwork({ store, stateFolder: folder, seed: `${seed}-${process.pid}` });
-  const controllers = startControllers({ store, now, timeScale });
+  const failures: string[] = [];
+  const controllers = startControllers({ store, now, timeScale, log: (line) => failures.push(line) });
   const nodePath = process.execPath;
   const kubelet = await startKubelet({
     store,
@@ -47,6 +48,7 @@ export async function startBed(programEntry: string, seed: string): Promise<Bed>
       await kubelet.stop({ killPods: true });
       await network.stop();
       await rm(folder, { recursive: true, force: true });
+      if (failures.length > 0) throw new Error(failures.join('\n'));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { KubeResource } from '../../../ports/kube.ts';
 import { kinds, sameKind } from '../kinds.ts';
 import type { ObjectStore } from '../objects.ts';
 import { eventRecorder } from '../recorder.ts';
+import { StoreError } from '../store-error.ts';
 import { syncClaims } from './claims.ts';
 import { collectOrphans } from './collector.ts';
 import type { ControllerContext } from './context.ts';
@@ -17,6 +18,8 @@ export interface ControllersOptions {
   readonly now: () => Date;
   /** How much faster deadlines run than the objects say. */
   readonly timeScale: number;
+  /** Gets what no controller should run into. */
+  readonly log: (line: string) => void;
 }
 
 /** A change to one of these asks for a pass. */
@@ -57,7 +60,7 @@ export function startControllers(options: ControllersOptions): { readonly stop: 
     record: eventRecorder(store, now, 'controller-manager'),
   };
   const pass = (): void => {
-    if (!runAll(context)) wakeAfter(retryMs);
+    if (!runAll(context, options.log)) wakeAfter(retryMs);
   };
   const schedule = (): void => {
     soon ??= setTimeout(() => {
@@ -79,7 +82,7 @@ export function startControllers(options: ControllersOptions): { readonly stop: 
 }
 
 /** True when every controller got through. */
-function runAll(context: ControllerContext): boolean {
+function runAll(context: ControllerContext, log: (line: string) => void): boolean {
   let clean = true;
   for (const sync of [
     collectOrphans,
@@ -90,16 +93,17 @@ function runAll(context: ControllerContext): boolean {
     syncJobs,
     syncEndpoints,
   ])
-    clean = attempt(() => sync(context)) && clean;
+    clean = attempt(() => sync(context), log) && clean;
   return clean;
 }
 
 /** A conflict with a client's write is no failure: the next pass sees the new state. */
-function attempt(work: () => void): boolean {
+function attempt(work: () => void, log: (line: string) => void): boolean {
   try {
     work();
     return true;
-  } catch {
+  } catch (cause) {
+    if (!(cause instanceof StoreError)) log(`a controller failed: ${String(cause)}`);
     return false;
   }
 }
