@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Captured } from './lab.ts';
 
 export interface CapturedCall {
   readonly method: string;
@@ -20,17 +21,17 @@ export interface Capture {
   readonly queue?: Readonly<Record<string, unknown>> & { readonly job?: Readonly<Record<string, string>> };
 }
 
-const captureFolder = 'test/fixtures/captures/langfuse-3.199.0';
+const captureFolder = (release: Captured): string => join('test/fixtures/captures', `langfuse-${release}`);
 
-export function readCapture(file: string): unknown {
-  return JSON.parse(readFileSync(join(captureFolder, file), 'utf8')) as unknown;
+export function readCapture(file: string, release: Captured = '3.199.0'): unknown {
+  return JSON.parse(readFileSync(join(captureFolder(release), file), 'utf8')) as unknown;
 }
 
-/** All captures whose file name begins so. */
-export function captures(prefix: string): Capture[] {
-  return readdirSync(captureFolder)
+/** All captures of a release whose file name begins so. */
+export function captures(prefix: string, release: Captured = '3.199.0'): Capture[] {
+  return readdirSync(captureFolder(release))
     .filter((file) => file.startsWith(prefix))
-    .map((file) => ({ ...(readCapture(file) as Capture), file }));
+    .map((file) => ({ ...(readCapture(file, release) as Capture), file }));
 }
 
 /** Lines without what differs from run to run: times, addresses, durations, stack frames, places in scripts. */

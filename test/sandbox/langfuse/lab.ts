@@ -33,13 +33,18 @@ export interface LabProgram extends RunningProgram {
   readonly url: string;
 }
 
-const imageTag = '3.199.0';
+/** The releases that captures exist of. */
+export type Captured = '3.199.0' | '4.16.0';
+
+/** Where the captured servers kept events. */
+const eventPrefix: Readonly<Record<Captured, string>> = { '3.199.0': 'events/', '4.16.0': 'v4events/' };
+
 export const canary = "canary-s3cret'pw";
 const port = '13000';
 /** Graces and drains are over at once. */
 const timeScale = 10_000;
 
-export async function openLab(): Promise<Lab> {
+export async function openLab(imageTag: Captured = '3.199.0'): Promise<Lab> {
   const folder = await testFolder();
   const runner = await bundleRunner(join('node_modules', '.cache', 'lfctl-langfuse'));
   const stores = [
@@ -62,7 +67,10 @@ export async function openLab(): Promise<Lab> {
   const clickhouse = await startClickHouse({ runner, folder: join(folder.path, 'clickhouse') });
   const client = clickhouse.client();
   const started: LabProgram[] = [];
-  const env = labEnv(postgres.address, clickhouse.url, redisServer.address, objects.address);
+  const env = {
+    ...labEnv(postgres.address, clickhouse.url, redisServer.address, objects.address),
+    LANGFUSE_S3_EVENT_UPLOAD_PREFIX: eventPrefix[imageTag],
+  };
   const sql: Lab['sql'] = async (text, parameters = [], database = 'lf3') => {
     const connection = new Client({ host: postgres.address, user: 'langfuse', password: canary, database });
     connection.on('error', () => undefined);
