@@ -11,6 +11,14 @@ export const sandboxVersions: Readonly<Record<Generation, string>> = {
   4: '4.16.0',
 };
 
+/** Generations that a layout can run: the official chart serves 3 from its line 1 on. */
+export const layoutGenerations: Readonly<Record<LayoutName, readonly Generation[]>> = {
+  runbook: [2, 3, 4],
+  'chart-1': [3, 4],
+  'chart-2': [3, 4],
+  plain: [2, 3, 4],
+};
+
 /** Builds a layout by its name. @throws LfctlError USAGE when this lfctl does not have it */
 export function buildLayout(name: LayoutName, input: LayoutInput): Promise<Layout> {
   if (name === 'runbook') return runbookLayout(input);

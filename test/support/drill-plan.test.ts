@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { layoutGenerations } from '../../src/sandbox/layouts/index.ts';
+import { faults } from '../../src/sandbox/faults/index.gen.ts';
+import type { Drill, LayoutGenerations, PlannedFault } from './drill-plan.ts';
+import { allDrills, coverage, deploymentsOf, selectDrills } from './drill-plan.ts';
+
+const possible: LayoutGenerations = {
+  runbook: [2, 3, 4],
+  'chart-1': [3, 4],
+  'chart-2': [3, 4],
+  plain: [2, 3, 4],
+};
+const known: readonly PlannedFault[] = [
+  { name: 'web-down', generations: [2, 3, 4], layouts: ['runbook', 'chart-1', 'chart-2', 'plain'] },
+  { name: 'redis-down', generations: [3, 4], layouts: ['runbook', 'chart-1', 'chart-2', 'plain'] },
+  { name: 'helm-pending', generations: [2, 3, 4], layouts: ['runbook', 'chart-1', 'chart-2'] },
+];
+const drills = allDrills(known, possible);
+const told = ({ fault, generation, layout }: Drill): string => `${fault} ${generation} ${layout}`;
+
+describe('all drills', () => {
+  it('are the faults where they make sense, on deployments that can be', () => {
+    expect(deploymentsOf(possible)).toHaveLength(10);
+    expect(drills.filter(({ fault }) => fault === 'web-down')).toHaveLength(10);
+    expect(drills.filter(({ fault }) => fault === 'redis-down')).toHaveLength(8);
+    expect(drills.filter(({ fault }) => fault === 'helm-pending').map(told)).toEqual([
+      'helm-pending 2 runbook',
+      'helm-pending 3 runbook',
+      'helm-pending 3 chart-1',
+      'helm-pending 3 chart-2',
+      'helm-pending 4 runbook',
+      'helm-pending 4 chart-1',
+      'helm-pending 4 chart-2',
+    ]);
+  });
+
+  it('leave no fault of the list without a deployment', () => {
+    const planned = new Set(allDrills(faults, layoutGenerations).map(({ fault }) => fault));
+    expect(faults.map(({ name }) => name).filter((name) => !planned.has(name))).toEqual([]);
+  });
+});
+
+describe('the selection', () => {
+  it('has every deployment and every fault before anything twice', () => {
+    const chosen = selectDrills(drills, 10, '1');
+    expect(coverage(drills, chosen).deployments).toEqual({ pairs: 10, covered: 10 });
+    expect(new Set(chosen.map(({ fault }) => fault)).size).toBe(known.length);
+  });
+
+  it('covers all pairs where it may take enough drills, and takes no drill twice', () => {
+    const all = coverage(drills, selectDrills(drills, drills.length, '1'));
+    for (const { pairs, covered } of Object.values(all)) expect(covered).toBe(pairs);
+    const some = selectDrills(drills, 14, '1');
+    expect(coverage(drills, some).faultsByGeneration).toEqual({ pairs: 8, covered: 8 });
+    expect(coverage(drills, some).faultsByLayout).toEqual({ pairs: 11, covered: 11 });
+    expect(new Set(some.map(told)).size).toBe(14);
+    expect(selectDrills(drills, 1000, '1')).toHaveLength(drills.length);
+  });
+
+  it('is the same each time, and another one with another seed', () => {
+    const names = (seed: string): string[] => selectDrills(drills, 12, seed).map(told);
+    expect(names('1')).toEqual(names('1'));
+    expect(names('1')).not.toEqual(names('2'));
+  });
+});
