@@ -11,11 +11,11 @@ export interface Call {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** One path of the public API. */
-export interface Route {
+/** One path of the public API; the owner is what the handlers of one generation share. */
+export interface Route<Owner = Web> {
   /** For example `/api/public/traces/:traceId`. */
   readonly path: string;
-  readonly methods: Readonly<Partial<Record<string, (web: Web, call: Call) => Promise<Answer>>>>;
+  readonly methods: Readonly<Partial<Record<string, (web: Owner, call: Call) => Promise<Answer>>>>;
 }
 
 /** A scope that belongs to one project. */

@@ -1,22 +1,32 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { messageOf } from '../langfuse/log.ts';
-import { PrismaError } from '../langfuse/prisma-error.ts';
-import { bareError, HttpError, send, type Answer } from './answer.ts';
+import type { Connections } from '../langfuse/connections.ts';
+import { messageOf, type Log } from '../langfuse/log.ts';
+import { bareError, send, type Answer } from './answer.ts';
 import { PrepareError } from './prepare.ts';
-import { matchPath } from './route.ts';
-import { routes } from './routes.ts';
-import type { Web } from './web.ts';
+import { matchPath, type Route } from './route.ts';
+
+/** What serving needs of any generation's web server. */
+export type Served = Pick<Connections, 'host' | 'settings' | 'release' | 'log'>;
+
+/** What one generation answers with. */
+export interface Site<Owner> {
+  readonly owner: Owner;
+  readonly routes: readonly Route<Owner>[];
+  /** What its route middleware makes of errors. */
+  readonly failed: (owner: Owner, error: unknown) => Answer;
+}
 
 /**
  * Next's standalone server: listens at once, answers after the instrumentation hook; when that failed, 500 to
  * everything for as long as it runs.
  */
-export function makeServer(web: Web, prepared: Promise<void>): Server {
-  const failures = failureLog(web);
+export function makeServer<Owner extends Served>(site: Site<Owner>, prepared: Promise<void>): Server {
+  const { settings, log } = site.owner;
+  const failures = failureLog(log);
   const server = createServer((request, response) => {
     void prepared
       .then(
-        async () => await dispatch(web, request),
+        async () => await dispatch(site, request),
         (error: unknown) => {
           failures(error);
           return bareError;
@@ -25,7 +35,7 @@ export function makeServer(web: Web, prepared: Promise<void>): Server {
       .then((answer) => reply(request, response, answer));
   });
   // Next hands this one variable to Node; argv's --keepAliveTimeout is read by nobody.
-  const keepAliveMs = Number.parseInt(web.settings.text('KEEP_ALIVE_TIMEOUT') ?? '', 10);
+  const keepAliveMs = Number.parseInt(settings.text('KEEP_ALIVE_TIMEOUT') ?? '', 10);
   if (Number.isFinite(keepAliveMs) && keepAliveMs >= 0) server.keepAliveTimeout = keepAliveMs;
   return server;
 }
@@ -37,27 +47,29 @@ function reply(request: IncomingMessage, response: ServerResponse, answer: Answe
 }
 
 /** The first request after a failed start logs "Failed to prepare server" again, each one the error. */
-function failureLog(web: Web): (error: unknown) => void {
+function failureLog(log: Log): (error: unknown) => void {
   let first = true;
   return (error) => {
     const block = error instanceof PrepareError ? error.message : messageOf(error);
-    if (first) web.log.plain(`Failed to prepare server ${block}`);
+    if (first) log.plain(`Failed to prepare server ${block}`);
     first = false;
-    web.log.plain(block);
+    log.plain(block);
   };
 }
 
-async function dispatch(web: Web, request: IncomingMessage): Promise<Answer> {
+async function dispatch<Owner>(site: Site<Owner>, request: IncomingMessage): Promise<Answer> {
   const url = URL.canParse(request.url ?? '/', 'http://localhost')
     ? new URL(request.url ?? '/', 'http://localhost')
     : new URL('http://localhost/');
-  for (const route of routes) {
+  for (const route of site.routes) {
     const parameters = matchPath(route.path, url.pathname);
     if (parameters === undefined) continue;
     const handler = route.methods[request.method ?? 'GET'];
     if (handler === undefined)
       return { status: 405, json: { message: 'Method not allowed', error: 'MethodNotAllowedError' } };
-    return await handler(web, { request, url, parameters }).catch((error: unknown) => failed(web, error));
+    return await handler(site.owner, { request, url, parameters }).catch((error: unknown) =>
+      site.failed(site.owner, error),
+    );
   }
   return pageAt(url.pathname);
 }
@@ -73,15 +85,4 @@ function pageAt(path: string): Answer {
     status: 404,
     html: '<!DOCTYPE html><html lang="en"><head><title>404: This page could not be found</title></head><body><h1>404</h1><h2>This page could not be found.</h2></body></html>',
   };
-}
-
-/** What Langfuse's route middleware makes of errors. */
-function failed(web: Web, error: unknown): Answer {
-  if (error instanceof HttpError) return error.answer;
-  web.log.error(messageOf(error), error);
-  if (error instanceof PrismaError && error.code === 'P1001')
-    return { status: 503, json: { message: 'Service Unavailable' } };
-  if (error instanceof PrismaError)
-    return { status: 500, json: { message: 'Internal Server Error', error: 'An unknown error occurred' } };
-  return { status: 500, json: { message: 'Internal Server Error', error: messageOf(error) } };
 }

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { messageOf, type Log } from '../langfuse/log.ts';
+import { PrepareError } from './prepare.ts';
+import type { Served } from './server.ts';
+
+/** How long web goes on serving after SIGTERM (web/src/utils/shutdown.ts), before the sandbox's clock. */
+const drainMs = 110_000;
+
+/** Starts after the banner; a failure is logged as the captures show it and kept for the requests. */
+export function startPreparing(log: Log, prepare: () => Promise<void>): Promise<void> {
+  const prepared = new Promise<void>((go) => setImmediate(go)).then(prepare);
+  prepared.catch((error: unknown) => {
+    const block = error instanceof PrepareError ? error.message : messageOf(error);
+    log.plain(`Failed to prepare server ${block}`);
+    log.plain(block);
+    log.plain(`⨯ unhandledRejection:  ${block}`);
+  });
+  return prepared;
+}
+
+/** Listens on the pod's address and prints Next's banner. */
+export async function listen(web: Served, server: Server): Promise<void> {
+  const port = web.settings.number('PORT', 3000);
+  const hostname = web.settings.text('HOSTNAME') ?? '0.0.0.0';
+  server.listen(port, web.host.address);
+  await once(server, 'listening');
+  web.log.plain(`▲ Next.js ${web.release.next}`);
+  web.log.plain(`- Local:         http://${hostname === '0.0.0.0' ? 'localhost' : hostname}:${port}`);
+  web.log.plain(`- Network:       http://${hostname}:${port}`);
+  web.log.plain('✓ Ready in 0ms');
+}
+
+/** Serves on after SIGTERM until nothing more is under way and the drain is over. */
+export async function drained({ host, log }: Served, server: Server): Promise<void> {
+  if (!host.stopping.aborted) await once(host.stopping, 'abort');
+  log.info(`SIGTERM / SIGINT received, shutting down in ${drainMs / 1000} seconds`);
+  await new Promise((wake) => setTimeout(wake, drainMs / host.timeScale));
+  server.close();
+  server.closeAllConnections();
+  log.info('Shutdown complete');
+}
