@@ -9,10 +9,10 @@ export interface Release {
   readonly prismaClient: string;
 }
 
-const newest: Release = { generation: 4, version: '4.16.0', next: '16.2.9', prismaClient: '6.19.3' };
+const newest: Release = { generation: 4, version: '4.16.0', next: '16.3.0', prismaClient: '6.19.3' };
 
 const releases: Readonly<Record<string, Release>> = {
-  '2': { generation: 2, version: '2.95.12', next: '14.2.32', prismaClient: '5.22.0' },
+  '2': { generation: 2, version: '2.95.12', next: '14.2.30', prismaClient: '5.22.0' },
   '3': { generation: 3, version: '3.199.0', next: '16.2.9', prismaClient: '6.19.3' },
   '4': newest,
 };
