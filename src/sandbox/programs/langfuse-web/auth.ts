@@ -1,7 +1,23 @@
 import { bcryptMatches, fastHash } from '../langfuse/api-key.ts';
 import type { SqlRow } from '../langfuse/postgres.ts';
 import { PrismaError } from '../langfuse/prisma-error.ts';
-import type { Web } from './web.ts';
+import type { Connections } from '../langfuse/connections.ts';
+
+/** What differs between generations in how keys are kept. */
+export interface KeyHabits {
+  /** Reads a key by one column; $1 is its value. */
+  readonly findSql: (column: KeyColumn) => string;
+  /** Defaults of LANGFUSE_CACHE_API_KEY_ENABLED and LANGFUSE_CACHE_API_KEY_TTL_SECONDS. */
+  readonly cache: boolean;
+  readonly cacheSeconds: number;
+}
+
+/** What checking a key needs of a web server; habits are those of 3 and 4 unless given. */
+export type KeyPlace = Pick<Connections, 'settings' | 'log' | 'postgres' | 'redis'> & {
+  readonly keyHabits?: KeyHabits;
+};
+
+type KeyColumn = 'fast_hashed_secret_key' | 'public_key';
 
 /** What a key may do, in the shape that travels with queue jobs. */
 export interface KeyScope {
@@ -47,7 +63,7 @@ const hint = "Confirm that you've configured the correct host.";
 const invalid: AuthCheck = { validKey: false, error: `Invalid credentials. ${hint}` };
 
 /** Checks the Authorization header as Langfuse does: Redis, then the fast hash, then bcrypt by public key. */
-export async function checkKey(web: Web, header: string | undefined): Promise<AuthCheck> {
+export async function checkKey(web: KeyPlace, header: string | undefined): Promise<AuthCheck> {
   if (header === undefined) return { validKey: false, error: 'No authorization header' };
   if (header.startsWith('Bearer ')) return await checkPublicKey(web, header.slice('Bearer '.length));
   if (!header.startsWith('Basic ')) return { validKey: false, error: 'Invalid authorization header' };
@@ -64,7 +80,7 @@ export async function checkKey(web: Web, header: string | undefined): Promise<Au
   return await checkPair(web, publicKey, secretKey);
 }
 
-async function checkPair(web: Web, publicKey: string, secretKey: string): Promise<AuthCheck> {
+async function checkPair(web: KeyPlace, publicKey: string, secretKey: string): Promise<AuthCheck> {
   const hash = fastHash(secretKey, web.settings.text('SALT') ?? '');
   const cached = await readCache(web, hash);
   if (cached === nonExistent) return invalid;
@@ -78,7 +94,12 @@ async function checkPair(web: Web, publicKey: string, secretKey: string): Promis
 }
 
 /** A key hashed under another SALT: bcrypt decides, then the row gets the new fast hash; not cached on this call. */
-async function checkSlowly(web: Web, publicKey: string, secretKey: string, hash: string): Promise<AuthCheck> {
+async function checkSlowly(
+  web: KeyPlace,
+  publicKey: string,
+  secretKey: string,
+  hash: string,
+): Promise<AuthCheck> {
   const record = await findKey(web, 'public_key', publicKey);
   if (record === undefined) {
     await writeCache(web, hash, nonExistent);
@@ -95,7 +116,7 @@ async function checkSlowly(web: Web, publicKey: string, secretKey: string, hash:
   return { validKey: true, scope: scopeOf(record, 'project') };
 }
 
-async function checkPublicKey(web: Web, publicKey: string): Promise<AuthCheck> {
+async function checkPublicKey(web: KeyPlace, publicKey: string): Promise<AuthCheck> {
   const record = await findKey(web, 'public_key', publicKey);
   if (record === undefined) return { validKey: false, error: `Invalid public key. ${hint}` };
   return { validKey: true, scope: scopeOf(record, 'scores') };
@@ -116,11 +137,8 @@ function scopeOf(record: KeyRecord, access: 'project' | 'scores'): KeyScope {
   };
 }
 
-const cacheTtlSeconds = (web: Web): number => web.settings.number('LANGFUSE_CACHE_API_KEY_TTL_SECONDS', 300);
-const cacheOn = (web: Web): boolean => web.settings.flag('LANGFUSE_CACHE_API_KEY_ENABLED', true);
-
 /** GETEX: each read starts the time again. With Redis gone this waits for ever, as the real one does. */
-async function readCache(web: Web, hash: string): Promise<KeyRecord | typeof nonExistent | undefined> {
+async function readCache(web: KeyPlace, hash: string): Promise<KeyRecord | typeof nonExistent | undefined> {
   if (web.redis === undefined || !cacheOn(web)) return undefined;
   const text = await web.redis.getex(`api-key:${hash}`, 'EX', cacheTtlSeconds(web)).catch((error: Error) => {
     web.log.error(`Error fetching key from redis ${error.message}`, error);
@@ -131,7 +149,7 @@ async function readCache(web: Web, hash: string): Promise<KeyRecord | typeof non
   return typeof value === 'string' ? nonExistent : value;
 }
 
-async function writeCache(web: Web, hash: string, value: KeyRecord | typeof nonExistent): Promise<void> {
+async function writeCache(web: KeyPlace, hash: string, value: KeyRecord | typeof nonExistent): Promise<void> {
   if (web.redis === undefined || !cacheOn(web)) return;
   // A full Redis refuses the write; the request goes on without the cache.
   await web.redis
@@ -141,7 +159,18 @@ async function writeCache(web: Web, hash: string, value: KeyRecord | typeof nonE
     });
 }
 
-const findSql = (column: string): string => `
+const habits: KeyHabits = { findSql, cache: true, cacheSeconds: 300 };
+
+const habitsOf = (web: KeyPlace): KeyHabits => web.keyHabits ?? habits;
+
+const cacheTtlSeconds = (web: KeyPlace): number =>
+  web.settings.number('LANGFUSE_CACHE_API_KEY_TTL_SECONDS', habitsOf(web).cacheSeconds);
+
+const cacheOn = (web: KeyPlace): boolean =>
+  web.settings.flag('LANGFUSE_CACHE_API_KEY_ENABLED', habitsOf(web).cache);
+
+function findSql(column: KeyColumn): string {
+  return `
   SELECT k.id, k.note, k.public_key AS "publicKey", k.display_secret_key AS "displaySecretKey",
     k.created_at AS "createdAt", k.last_used_at AS "lastUsedAt", k.expires_at AS "expiresAt",
     k.project_id AS "projectId", k.hashed_secret_key AS "hashedSecretKey",
@@ -149,14 +178,11 @@ const findSql = (column: string): string => `
     k.scope, k.is_in_app_agent_key AS "isInAppAgentKey"
   FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id
   WHERE k.${column} = $1 AND (p.id IS NULL OR p.deleted_at IS NULL)`;
+}
 
-async function findKey(
-  web: Web,
-  column: 'fast_hashed_secret_key' | 'public_key',
-  value: string,
-): Promise<KeyRecord | undefined> {
+async function findKey(web: KeyPlace, column: KeyColumn, value: string): Promise<KeyRecord | undefined> {
   try {
-    const [row] = await web.postgres.query<SqlRow>(findSql(column), [value]);
+    const [row] = await web.postgres.query<SqlRow>(habitsOf(web).findSql(column), [value]);
     if (row === undefined) return undefined;
     const plan =
       web.settings.text('LANGFUSE_EE_LICENSE_KEY') === undefined ? 'oss' : 'self-hosted:enterprise';

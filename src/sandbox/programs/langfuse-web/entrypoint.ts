@@ -1,11 +1,10 @@
 import type { ProgramHost } from '../../program.ts';
-import { migrateClickHouse, MigrationError, migratePostgres } from '../../schema/apply.ts';
+import { migrateClickHouse, MigrationError } from '../../schema/apply.ts';
 import { ClickHouseError, type ClickHouse } from '../langfuse/clickhouse.ts';
-import { databaseUrl, databaseUrlMissing, parseDatabaseUrl } from '../langfuse/database-url.ts';
+import { databaseUrl, databaseUrlMissing } from '../langfuse/database-url.ts';
 import { messageOf } from '../langfuse/log.ts';
-import { withConnection } from '../langfuse/postgres.ts';
-import { PrismaError } from '../langfuse/prisma-error.ts';
 import type { Settings } from '../langfuse/settings.ts';
+import { postgresMigrated, refuse } from './prisma-migrate.ts';
 
 const clickHouseMissing =
   'Error: CLICKHOUSE_URL is not configured. Migrating from V2? Check out migration guide: https://langfuse.com/self-hosting/upgrade-guides/upgrade-v2-to-v3';
@@ -32,42 +31,12 @@ export async function runEntrypoint(
   if (url === undefined) return refuse(host, databaseUrlMissing);
   if (settings.text('CLICKHOUSE_URL') === undefined) return refuse(host, clickHouseMissing);
   if (settings.text('LANGFUSE_AUTO_POSTGRES_MIGRATION_DISABLED') !== 'true') {
-    if (!(await postgresMigrated(host, settings.text('DIRECT_URL') ?? url))) return false;
+    const direct = settings.text('DIRECT_URL') ?? url;
+    if (!(await postgresMigrated(host, direct)))
+      return refuse(host, ...postgresFailed, ...urlHint(direct), 'Exiting...');
   }
   if (settings.text('LANGFUSE_AUTO_CLICKHOUSE_MIGRATION_DISABLED') === 'true') return true;
   return await clickHouseMigrated(host, settings, openMigrationClickHouse);
-}
-
-function refuse(host: ProgramHost, ...lines: readonly string[]): false {
-  lines.forEach(host.print);
-  return false;
-}
-
-async function postgresMigrated(host: ProgramHost, url: string): Promise<boolean> {
-  host.print('Prisma schema loaded from packages/shared/prisma/schema.prisma');
-  const place = parseDatabaseUrl(url);
-  if (place !== undefined)
-    host.print(
-      `Datasource "db": PostgreSQL database "${place.database}", schema "${place.schema}" at "${place.host}:${place.port}"`,
-    );
-  try {
-    await withConnection(url, host.resolve, async (query) => {
-      const { found, applied } = await migratePostgres(query, host.imageTag);
-      host.print(`${found} migrations found in prisma/migrations`);
-      host.print(
-        applied === 0 ? 'No pending migrations to apply.' : 'All migrations have been successfully applied.',
-      );
-    });
-    return true;
-  } catch (error) {
-    return refuse(
-      host,
-      ...migrationText(error, url).split('\n'),
-      ...postgresFailed,
-      ...urlHint(url),
-      'Exiting...',
-    );
-  }
 }
 
 /** The entrypoint's guess at credentials that should have been encoded; valid %XX sequences do not count. */
@@ -82,21 +51,6 @@ function urlHint(url: string): string[] {
     '  Example: p@ssword → p%40ssword',
     '  Reference: https://www.prisma.io/docs/orm/reference/connection-urls#special-characters',
   ];
-}
-
-function migrationText(error: unknown, url: string): string {
-  if (error instanceof MigrationError) return error.message;
-  if (!(error instanceof PrismaError)) return `Error: ${messageOf(error)}`;
-  const quoted = error.message.replace(/^(Can't reach database server at) (\S+)$/, '$1 `$2`');
-  const where =
-    error.code === 'P1001'
-      ? `\n\nPlease make sure your database server is running at \`${address(url)}\`.`
-      : '';
-  return `Error: ${error.code}: ${quoted}${where}`;
-}
-
-function address(url: string): string {
-  return URL.canParse(url) ? `${new URL(url).hostname}:${new URL(url).port || 5432}` : 'unknown';
 }
 
 async function clickHouseMigrated(

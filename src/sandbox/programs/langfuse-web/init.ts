@@ -1,20 +1,28 @@
 import { bcryptHash, displaySecret, fastHash } from '../langfuse/api-key.ts';
 import { cuid } from '../langfuse/ids.ts';
 import { PrismaError } from '../langfuse/prisma-error.ts';
-import type { Web } from './web.ts';
+import type { Connections } from '../langfuse/connections.ts';
+
+type InitPlace = Pick<Connections, 'postgres' | 'settings' | 'log'>;
 
 /**
  * LANGFUSE_INIT_*: organisation, project, key and user are made at each start when they are absent
  * (web/src/initialize.ts).
  */
-export async function runInit(web: Web): Promise<void> {
-  const { settings, log } = web;
+export async function runInit(web: InitPlace): Promise<void> {
+  const { settings } = web;
   if (settings.text('NEXT_PUBLIC_LANGFUSE_RUN_NEXT_INIT') === 'false') return;
   const orgId = settings.text('LANGFUSE_INIT_ORG_ID');
   if (orgId === undefined) {
     warnWithoutOrganisation(web);
     return;
   }
+  await provision(web, orgId);
+}
+
+/** Makes what LANGFUSE_INIT_* name, below the organisation. @throws PrismaError */
+export async function provision(web: InitPlace, orgId: string): Promise<void> {
+  const { settings, log } = web;
   await organisation(web, orgId).catch((error: unknown) => {
     if (error instanceof PrismaError)
       log.error(`prisma:error\nInvalid \`prisma.organization.upsert()\` invocation:\n\n${error.message}`);
@@ -28,7 +36,7 @@ export async function runInit(web: Web): Promise<void> {
   await user(web, orgId);
 }
 
-function warnWithoutOrganisation({ settings, log }: Web): void {
+function warnWithoutOrganisation({ settings, log }: InitPlace): void {
   const given = ['PROJECT_ID', 'USER_EMAIL', 'PROJECT_PUBLIC_KEY']
     .map((name) => `LANGFUSE_INIT_${name}`)
     .filter((name) => settings.text(name) !== undefined);
@@ -38,14 +46,14 @@ function warnWithoutOrganisation({ settings, log }: Web): void {
     );
 }
 
-async function organisation({ postgres, settings }: Web, orgId: string): Promise<void> {
+async function organisation({ postgres, settings }: InitPlace, orgId: string): Promise<void> {
   await postgres.query('INSERT INTO organizations (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING', [
     orgId,
     settings.text('LANGFUSE_INIT_ORG_NAME') ?? 'Provisioned Org',
   ]);
 }
 
-async function project({ postgres, settings }: Web, orgId: string, projectId: string): Promise<void> {
+async function project({ postgres, settings }: InitPlace, orgId: string, projectId: string): Promise<void> {
   await postgres.query(
     'INSERT INTO projects (id, name, org_id) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING',
     [projectId, settings.text('LANGFUSE_INIT_PROJECT_NAME') ?? 'Provisioned Project', orgId],
@@ -53,7 +61,7 @@ async function project({ postgres, settings }: Web, orgId: string, projectId: st
 }
 
 /** Looked up by public key alone: a changed secret has no effect; a revoked key comes back. */
-async function apiKey({ postgres, settings }: Web, projectId: string): Promise<void> {
+async function apiKey({ postgres, settings }: InitPlace, projectId: string): Promise<void> {
   const publicKey = settings.text('LANGFUSE_INIT_PROJECT_PUBLIC_KEY');
   const secretKey = settings.text('LANGFUSE_INIT_PROJECT_SECRET_KEY');
   if (publicKey === undefined || secretKey === undefined) return;
@@ -79,7 +87,7 @@ async function apiKey({ postgres, settings }: Web, projectId: string): Promise<v
 }
 
 /** Created only when absent, but its organisation role is forced back to OWNER at every start. */
-async function user({ postgres, settings }: Web, orgId: string): Promise<void> {
+async function user({ postgres, settings }: InitPlace, orgId: string): Promise<void> {
   const email = settings.text('LANGFUSE_INIT_USER_EMAIL')?.toLowerCase();
   const password = settings.text('LANGFUSE_INIT_USER_PASSWORD');
   if (email === undefined || password === undefined) return;
