@@ -30,7 +30,8 @@ export interface Connections {
 export function placeOf(host: ProgramHost, closing: AbortSignal): RedisPlace {
   const settings = settingsFrom(host.env);
   const log = makeLog(host.print, settings.text('LANGFUSE_LOG_LEVEL'));
-  return { settings, log, resolve: host.resolve, timeScale: host.timeScale, closing };
+  const release = releaseOf(host.imageTag);
+  return { settings, release, log, resolve: host.resolve, timeScale: host.timeScale, closing };
 }
 
 /** Opens what the variables name. Nothing is reached yet but Redis: the others connect when they are asked. */
@@ -39,13 +40,13 @@ export async function openConnections(
   place: RedisPlace,
   closing: AbortController,
 ): Promise<Connections> {
-  const { settings, log, resolve } = place;
+  const { settings, release, log, resolve } = place;
   return {
     host,
     closing,
     settings,
     log,
-    release: releaseOf(host.imageTag),
+    release,
     postgres: openPostgres(databaseUrl(settings) ?? '', resolve),
     clickhouse: openClickHouse(settings, resolve, log),
     objects: openObjects(settings, 'EVENT_UPLOAD', resolve, log),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ConnectionOptions, JobsOptions, Queue } from 'bullmq';
 import type { Log } from './log.ts';
 import { redisOptions, type RedisPlace } from './redis.ts';
+import { redisErrorText } from './redis-error.ts';
 
 /** The BullMQ queues that web fills and worker empties. */
 export type QueueName = 'ingestion-queue' | 'otel-ingestion-queue' | 'trace-delete' | 'score-delete';
@@ -42,7 +43,7 @@ export function openQueues(place: RedisPlace): Queues {
       skipVersionCheck: true,
       skipWaitingForReady: false,
     });
-    queue.on('error', (error: Error) => place.log.error(`Redis error ${error.message}`, error));
+    queue.on('error', (error: Error) => place.log.error(redisErrorText(place.release, error), error));
     return queue;
   };
   return {

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Log } from './log.ts';
 import { lookupThrough, type Resolve } from './network.ts';
+import { redisErrorText } from './redis-error.ts';
+import type { Release } from './release.ts';
 import type { Settings } from './settings.ts';
 
 type PlainRedisOptions = Omit<RedisOptions, 'replyMapping'>;
@@ -11,6 +13,7 @@ type PlainRedisOptions = Omit<RedisOptions, 'replyMapping'>;
 /** Where Redis connections belong: variables, names, clock and end. */
 export interface RedisPlace {
   readonly settings: Settings;
+  readonly release: Release;
   readonly resolve: Resolve;
   readonly log: Log;
   readonly timeScale: number;
@@ -137,6 +140,6 @@ export async function openRedis(place: RedisPlace): Promise<Redis | undefined> {
   const { default: Redis } = await import('ioredis');
   const keyPrefix = place.settings.text('REDIS_KEY_PREFIX');
   const redis = new Redis({ ...redisOptions(place), ...(keyPrefix === undefined ? {} : { keyPrefix }) });
-  redis.on('error', (error: Error) => place.log.error(`Redis error ${error.message}`, error));
+  redis.on('error', (error: Error) => place.log.error(redisErrorText(place.release, error), error));
   return redis;
 }
