@@ -8,3 +8,5 @@ export { checks } from '../src/doctor/checks/index.gen.ts';
 export { errorCatalog } from '../src/errors/catalog.ts';
 export { exitCodes, exitMeanings } from '../src/errors/exit.ts';
 export { faults } from '../src/sandbox/faults/index.gen.ts';
+export { layoutGenerations } from '../src/sandbox/layouts/index.ts';
+export { allDrills, ciDrills, coverage, deploymentName, deploymentsOf } from '../test/support/drill-plan.ts';

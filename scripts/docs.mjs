@@ -130,16 +130,47 @@ function errorsDoc() {
   return `${header}\n# Error codes\n\nStable under semver; with \`-o json\` they are the field \`code\`. \`lfctl explain CODE\` prints the same, offline.\n\n${table(['code', 'exit', 'meaning'], rows)}\n`;
 }
 
-function diagnosisDoc() {
-  const rows = from.faults.map(({ name, area, summary, firstVerdict, expects }) => [
-    code(name),
-    area,
-    summary,
-    `[${firstVerdict}](checks.md)`,
-    expects === 'findings' ? '1' : '0 (a warning or less)',
+/** What `npm run drills` saw, beside what each fault is declared to show. */
+async function diagnosisDoc() {
+  const drills = from.allDrills(from.faults, from.layoutGenerations);
+  const chosen = from.ciDrills(drills);
+  const seen = JSON.parse(await readFile('test/drills/seen.json', 'utf8'));
+  const deployments = from.deploymentsOf(from.layoutGenerations).map(from.deploymentName);
+  const cellOf = (fault, deployment) => {
+    const isIt = (drill) => drill.fault === fault.name && from.deploymentName(drill) === deployment;
+    if (!drills.some(isIt)) return '';
+    const verdict = seen[fault.name]?.[deployment];
+    const shown = verdict === undefined ? '?' : (verdict ?? 'nothing');
+    const told = verdict === fault.firstVerdict ? '✓' : shown;
+    return chosen.some(isIt) ? `**${told}**` : told;
+  };
+  const matrix = from.faults.map((fault) => [
+    code(fault.name),
+    fault.firstVerdict,
+    ...deployments.map((deployment) => cellOf(fault, deployment)),
   ]);
-  const head = ['fault', 'area', 'what breaks', 'doctor puts first', 'exit'];
-  return `${header}\n# Faults and their diagnosis\n\nEach row is a drill: \`npm run drills\` breaks it in a sandbox, wants this check first and this exit code, mends it, and\nwants a healthy diagnosis. \`lfctl sandbox break FAULT\` does the same by hand.\n\n${table(head, rows)}\n`;
+  return [
+    `${header}\n# Faults and their diagnosis\n`,
+    'Each fault is drilled: `npm run drills` breaks it in a sandbox, wants this check first and this exit code, mends it, and\nwants a healthy diagnosis. `lfctl sandbox break FAULT` does the same by hand.\n',
+    `${table(['fault', 'area', 'what breaks', 'doctor puts first', 'exit'], from.faults.map(faultRow))}\n`,
+    '## Where each was drilled\n',
+    `Langfuse's generation and the layout (\`lfctl sandbox up --langfuse 3 --layout chart-1\`). ✓: doctor put that check first;\nempty: the fault makes no sense there; ?: not drilled yet. ${ciText(drills, chosen)}\n`,
+    `${table(['fault', 'first verdict', ...deployments], matrix)}\n`,
+  ].join('\n');
+}
+
+const faultRow = ({ name, area, summary, firstVerdict, expects }) => [
+  code(name),
+  area,
+  summary,
+  `[${firstVerdict}](checks.md)`,
+  expects === 'findings' ? '1' : '0 (a warning or less)',
+];
+
+function ciText(drills, chosen) {
+  const pairs = from.coverage(drills, chosen);
+  const share = ({ pairs: all, covered }) => `${covered} of ${all}`;
+  return `CI has ten minutes for\n${chosen.length} of the ${drills.length} drills, in bold, chosen by a fixed seed: every fault once, and of the pairs ${share(pairs.deployments)} of\ngeneration and layout, ${share(pairs.faultsByGeneration)} of fault and generation, ${share(pairs.faultsByLayout)} of fault and layout.`;
 }
 
 const exitTable = () =>
@@ -185,7 +216,7 @@ await mkdir('docs', { recursive: true });
 await put('docs/commands.md', commandsDoc());
 await put('docs/checks.md', checksDoc());
 await put('docs/errors.md', errorsDoc());
-await put('docs/diagnosis.md', diagnosisDoc());
+await put('docs/diagnosis.md', await diagnosisDoc());
 await put(
   'docs/exit-codes.md',
   `${header}\n# Exit codes\n\nThe same in every output format.\n\n${exitTable()}\n\nWhen several apply, the first of 70, 6, 130/143, 7, 5, 1, 4, 0 wins.\n`,

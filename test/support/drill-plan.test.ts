@@ -1,8 +1,11 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { checks } from '../../src/doctor/checks/index.gen.ts';
 import { layoutGenerations } from '../../src/sandbox/layouts/index.ts';
 import { faults } from '../../src/sandbox/faults/index.gen.ts';
 import type { Drill, LayoutGenerations, PlannedFault } from './drill-plan.ts';
 import { allDrills, coverage, deploymentsOf, selectDrills } from './drill-plan.ts';
+import { mergeDrills } from './drill-record.ts';
 
 const possible: LayoutGenerations = {
   runbook: [2, 3, 4],
@@ -34,6 +37,19 @@ describe('all drills', () => {
     ]);
   });
 
+  it('have a fault for each check', () => {
+    const verdicts = new Set<string>(faults.map((fault) => fault.firstVerdict));
+    expect(checks.map((check) => check.id).filter((id) => !verdicts.has(id))).toEqual([]);
+  });
+
+  it('have a file for each deployment, so that one that fails can run again alone', async () => {
+    const files = (await readdir('test/drills')).filter((name) => name.endsWith('.test.ts'));
+    const deployments = deploymentsOf(layoutGenerations);
+    expect(files.toSorted()).toEqual(
+      deployments.map(({ generation, layout }) => `langfuse-${generation}-${layout}.test.ts`).toSorted(),
+    );
+  });
+
   it('leave no fault of the list without a deployment', () => {
     const planned = new Set(allDrills(faults, layoutGenerations).map(({ fault }) => fault));
     expect(faults.map(({ name }) => name).filter((name) => !planned.has(name))).toEqual([]);
@@ -61,5 +77,20 @@ describe('the selection', () => {
     const names = (seed: string): string[] => selectDrills(drills, 12, seed).map(told);
     expect(names('1')).toEqual(names('1'));
     expect(names('1')).not.toEqual(names('2'));
+  });
+});
+
+describe('the record', () => {
+  it('takes new results, keeps others in the order of the drills, and drops what is no drill any more', () => {
+    const before = { 'redis-down': { '3 plain': 'redis/reachable' }, gone: { '3 plain': 'kube/pods' } };
+    const seen = [
+      { fault: 'redis-down', generation: 3, layout: 'runbook', verdict: null },
+      { fault: 'web-down', generation: 2, layout: 'plain', verdict: 'kube/replicas' },
+    ] as const;
+    const record = mergeDrills(before, seen, drills);
+    expect(record).toEqual({
+      'web-down': { '2 plain': 'kube/replicas' },
+      'redis-down': { '3 runbook': null, '3 plain': 'redis/reachable' },
+    });
   });
 });

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Generation } from '../../src/deployment/model.ts';
+import type { LayoutName, LayoutOwner, WriteMode } from '../../src/sandbox/fault.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -21,8 +23,24 @@ export interface Practice {
   readonly stop: () => Promise<void>;
 }
 
+/** What runs in the sandbox; what is left out is the command's default. */
+export interface PracticeOptions {
+  readonly generation?: Generation;
+  readonly layout?: LayoutName;
+  readonly writeMode?: WriteMode;
+  readonly owner?: LayoutOwner;
+}
+
+const upFlags = ({ generation, layout, writeMode, owner }: PracticeOptions): string[] =>
+  Object.entries({
+    '--langfuse': generation,
+    '--layout': layout,
+    '--write-mode': writeMode,
+    '--owned-by': owner,
+  }).flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+
 /** Starts a sandbox under a name of its own and waits until it is ready. */
-export async function startPractice(name: string): Promise<Practice> {
+export async function startPractice(name: string, options: PracticeOptions = {}): Promise<Practice> {
   const folder = await mkdtemp(join(tmpdir(), `lfctl-${name}-`));
   const kubeconfig = join(folder, 'lfctl', 'sandbox', name, 'kubeconfig');
   const env = {
@@ -37,7 +55,7 @@ export async function startPractice(name: string): Promise<Practice> {
   const program = resolve(process.env['LFCTL_DIST'] ?? 'dist', 'main.js');
   const lfctl: Practice['lfctl'] = (args, more = {}) =>
     call(process.execPath, [program, ...args], { ...env, ...more });
-  const up = await lfctl(['sandbox', 'up', '--name', name]);
+  const up = await lfctl(['sandbox', 'up', '--name', name, ...upFlags(options)]);
   if (up.code !== 0) throw new Error(`sandbox up ended with ${String(up.code)}: ${up.stderr}`);
   return {
     name,

@@ -1,0 +1,3 @@
+import { drillOn } from './_drill.ts';
+
+drillOn(3, 'plain');
