@@ -8,6 +8,8 @@ export interface SandboxImage {
   readonly fullName: string;
   /** Below this memory limit the real program is killed at start; the sandbox kills it too. */
   readonly memoryFloorBytes: number;
+  /** What the sandbox has no use for: it is there and does nothing, without a process. */
+  readonly idle: boolean;
 }
 
 interface ImageRow {
@@ -17,19 +19,39 @@ interface ImageRow {
   /** Tags that exist; any when absent. */
   readonly tags?: readonly string[];
   readonly memoryFloorMiB: number;
+  readonly idle?: true;
 }
 
-const langfuseTags = ['2.95.12', '3.198.0', '3.199.0', '4.16.0', '2', '3', '4', 'latest'];
+const langfuseTags = ['2.95.12', '3.198.0', '3.199.0', '4.15.0', '4.16.0', '2', '3', '4', 'latest'];
 const workerTags = langfuseTags.filter((tag) => !tag.startsWith('2'));
 
-/** In order: the first row that fits decides. A mirror may flatten `langfuse/langfuse` to `langfuse`. */
+/**
+ * In order: the first row that fits decides. A mirror may flatten `langfuse/langfuse` to `langfuse` or to
+ * `langfuse-langfuse`, and `bitnami/minio` to `bitnami-minio`.
+ */
 const rows: readonly ImageRow[] = [
-  { repository: /(^|\/)langfuse-worker$/, program: 'langfuse-worker', tags: workerTags, memoryFloorMiB: 192 },
-  { repository: /(^|\/)langfuse(-web)?$/, program: 'langfuse-web', tags: langfuseTags, memoryFloorMiB: 192 },
-  { repository: /(^|\/)(postgres|postgresql)$/, program: 'postgres', memoryFloorMiB: 24 },
-  { repository: /(^|\/)(clickhouse|clickhouse-server)$/, program: 'clickhouse', memoryFloorMiB: 256 },
-  { repository: /(^|\/)(redis|valkey)$/, program: 'redis', memoryFloorMiB: 4 },
-  { repository: /(^|\/)minio$/, program: 'objects', memoryFloorMiB: 48 },
+  {
+    repository: /(^|[/_-])langfuse-worker$/,
+    program: 'langfuse-worker',
+    tags: workerTags,
+    memoryFloorMiB: 192,
+  },
+  {
+    repository: /(^|[/_-])langfuse(-web)?$/,
+    program: 'langfuse-web',
+    tags: langfuseTags,
+    memoryFloorMiB: 192,
+  },
+  { repository: /(^|[/_-])(postgres|postgresql)$/, program: 'postgres', memoryFloorMiB: 24 },
+  { repository: /(^|[/_-])(clickhouse|clickhouse-server)$/, program: 'clickhouse', memoryFloorMiB: 256 },
+  { repository: /(^|[/_-])(redis|valkey)$/, program: 'redis', memoryFloorMiB: 4 },
+  { repository: /(^|[/_-])(minio|seaweedfs)$/, program: 'objects', memoryFloorMiB: 48 },
+  {
+    repository: /(^|[/_-])(zookeeper|clickhouse-keeper)$/,
+    program: 'sidecar',
+    memoryFloorMiB: 24,
+    idle: true,
+  },
   { repository: /(^|\/)litellm(-database|-non_root)?$/, program: 'litellm', memoryFloorMiB: 192 },
   {
     repository: /(^|\/)(busybox|alpine|proxyv2|pause|envoy|fluent-bit|cloud-sql-proxy|curl|mc|node)$/,
@@ -72,8 +94,9 @@ export function findImage(image: string): SandboxImage | null {
   const { repository, tag } = parseImage(image);
   const row = rows.find((each) => each.repository.test(repository));
   if (row === undefined || (row.tags !== undefined && !row.tags.includes(tag))) return null;
-  const { program, memoryFloorMiB } = row;
-  return { program, tag, fullName: fullImageName(image), memoryFloorBytes: memoryFloorMiB * 1024 * 1024 };
+  const { program, memoryFloorMiB, idle = false } = row;
+  const memoryFloorBytes = memoryFloorMiB * 1024 * 1024;
+  return { program, tag, fullName: fullImageName(image), memoryFloorBytes, idle };
 }
 
 /** The runtime's answer for an image that is not there, as containerd gives it. */

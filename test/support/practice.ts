@@ -56,17 +56,21 @@ export async function startPractice(name: string, options: PracticeOptions = {})
   const lfctl: Practice['lfctl'] = (args, more = {}) =>
     call(process.execPath, [program, ...args], { ...env, ...more });
   const up = await lfctl(['sandbox', 'up', '--name', name, ...upFlags(options)]);
-  if (up.code !== 0) throw new Error(`sandbox up ended with ${String(up.code)}: ${up.stderr}`);
+  const stop = async (): Promise<void> => {
+    await lfctl(['sandbox', 'down', '--name', name]);
+    await rm(folder, { recursive: true, force: true });
+  };
+  if (up.code !== 0) {
+    await stop();
+    throw new Error(`sandbox up ended with ${String(up.code)}: ${up.stderr}`);
+  }
   return {
     name,
     env,
     folder,
     lfctl,
     run: (file, args, input) => call(file, args, env, input),
-    stop: async () => {
-      await lfctl(['sandbox', 'down', '--name', name]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

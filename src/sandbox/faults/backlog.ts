@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, readyAll, restoreContainer, setEnv } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { readyAll } from './_places.ts';
+import { restoreContainer, setEnv } from './_steps.ts';
 
 const key = 'bull:ingestion-queue';
 /** More than one job at a time clears in some minutes. */
@@ -33,7 +35,7 @@ export const backlogFault = defineFault({
   summary: 'the worker handles one job at a time and is minutes behind',
   firstVerdict: 'queue/backlog',
   expects: 'healthy',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await setEnv(context, 'worker', { LANGFUSE_INGESTION_QUEUE_PROCESSING_CONCURRENCY: '1' });
     await readyAll(context, ['worker']);

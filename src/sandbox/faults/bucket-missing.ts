@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, restoreVariables } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
 
 export const bucketMissingFault = defineFault({
   name: 'bucket-missing',
@@ -7,7 +8,7 @@ export const bucketMissingFault = defineFault({
   summary: 'the event bucket of the variables does not exist: ingestion answers 500',
   firstVerdict: 'objects/bucket',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { LANGFUSE_S3_EVENT_UPLOAD_BUCKET: 'langfuse-prod' }, ['web', 'worker']);
   },

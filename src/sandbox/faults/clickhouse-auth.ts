@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, hasCrashed, restoreVariables, untilPod } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
+import { hasCrashed, untilPod } from './_waits.ts';
 
 export const clickhouseAuthFault = defineFault({
   name: 'clickhouse-auth',
@@ -7,7 +9,7 @@ export const clickhouseAuthFault = defineFault({
   summary: 'CLICKHOUSE_PASSWORD is wrong: web cannot migrate, the worker cannot write',
   firstVerdict: 'clickhouse/auth',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { CLICKHOUSE_PASSWORD: 'not-the-password' }, ['web', 'worker']);
     await untilPod(context, 'web', 'web has crashed', hasCrashed);

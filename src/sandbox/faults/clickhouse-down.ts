@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, startStore, stopStore } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { startStore, stopStore } from './_scale.ts';
 
 export const clickhouseDownFault = defineFault({
   name: 'clickhouse-down',
@@ -7,7 +8,7 @@ export const clickhouseDownFault = defineFault({
   summary: 'ClickHouse is scaled to zero: health stays green, reads answer 500, jobs fail',
   firstVerdict: 'clickhouse/reachable',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: (context) => stopStore(context, 'clickhouse'),
   mend: (context) => startStore(context, 'clickhouse'),
 });

@@ -1,5 +1,8 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, readyAll, restoreVariables, variableValue } from './_steps.ts';
+import { directUrl } from './_database.ts';
+import { everywhere } from './_applies.ts';
+import { readyAll } from './_places.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
 
 const other = 'langfuse_old';
 
@@ -13,7 +16,7 @@ export const directUrlDiffersFault = defineFault({
   break: async (context) => {
     const [row] = await context.postgres('select 1 from pg_database where datname = $1', [other]);
     if (row === undefined) await context.postgres(`create database ${other}`);
-    const url = (await variableValue(context, 'DIRECT_URL')).replace(/\/[^/?]+(\?|$)/, `/${other}$1`);
+    const url = (await directUrl(context)).replace(/\/[^/?]+(\?|$)/, `/${other}$1`);
     await changeVariables(context, { DIRECT_URL: url }, ['web']);
     await readyAll(context, ['web']);
   },

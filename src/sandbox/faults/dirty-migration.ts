@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, hasCrashed, readyAll, restartAll, untilPod } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { readyAll, restartAll } from './_places.ts';
+import { hasCrashed, untilPod } from './_waits.ts';
 
 const sequence = 'toUnixTimestamp64Nano(now64(9))';
 const newest = '(select version from schema_migrations order by sequence desc limit 1)';
@@ -10,7 +12,7 @@ export const dirtyMigrationFault = defineFault({
   summary: 'a ClickHouse migration was cut short: web stops with "Dirty database version" at each start',
   firstVerdict: 'clickhouse/migrations',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await context.clickhouse(`insert into schema_migrations select ${newest}, 1, ${sequence}`);
     await restartAll(context, ['web']);

@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, hasCrashed, restoreVariables, untilPod } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
+import { hasCrashed, untilPod } from './_waits.ts';
 
 export const encryptionKeyInvalidFault = defineFault({
   name: 'encryption-key-invalid',
@@ -7,7 +9,7 @@ export const encryptionKeyInvalidFault = defineFault({
   summary: 'ENCRYPTION_KEY is too short: the worker crashes, web answers 500',
   firstVerdict: 'config/encryption-key',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { ENCRYPTION_KEY: 'too-short' }, ['web', 'worker']);
     await untilPod(context, 'worker', 'the worker has crashed', hasCrashed);

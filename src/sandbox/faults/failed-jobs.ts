@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { everywhere } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
 
 const key = 'bull:ingestion-queue';
 const job = 'drill-failed-1';
@@ -11,7 +11,7 @@ export const failedJobsFault = defineFault({
   summary: 'an ingestion job has failed six times and rests in the failed set: its trace is missing',
   firstVerdict: 'queue/failed',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async ({ redis }) => {
     const endedMs = firstNumber(await redis('TIME')) * 1000;
     await redis(

@@ -11,7 +11,7 @@ export const helmPendingFault = defineFault({
   summary: 'helm was killed during an upgrade: the newest revision is pending-upgrade',
   firstVerdict: 'helm/release',
   expects: 'findings',
-  generations: [3, 4],
+  generations: [2, 3, 4],
   layouts: ['runbook', 'chart-1', 'chart-2'],
   break: async (context) => {
     const newest = await newestRevision(context);

@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { editContainer, everywhere, restoreContainer, untilPod, waitsIn } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { editContainer, restoreContainer } from './_steps.ts';
+import { untilPod, waitsIn } from './_waits.ts';
 
 export const imageMissingFault = defineFault({
   name: 'image-missing',
@@ -11,7 +13,7 @@ export const imageMissingFault = defineFault({
   break: async (context) => {
     await editContainer(context, 'web', (container) => ({
       ...container,
-      image: (container.image ?? '').replace(/:[^:/]*$/, ':3.999.0'),
+      image: (container.image ?? '').replace(/:[^:/]*$/, `:${context.generation}.999.0`),
     }));
     await untilPod(
       context,

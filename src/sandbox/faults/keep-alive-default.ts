@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, readyAll, restoreVariables } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { readyAll } from './_places.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
 
 export const keepAliveDefaultFault = defineFault({
   name: 'keep-alive-default',

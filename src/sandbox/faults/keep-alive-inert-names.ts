@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, readyAll, restoreVariables } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { readyAll } from './_places.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
 
 export const keepAliveInertNamesFault = defineFault({
   name: 'keep-alive-inert-names',
@@ -9,7 +11,11 @@ export const keepAliveInertNamesFault = defineFault({
   expects: 'healthy',
   ...everywhere,
   break: async (context) => {
-    await changeVariables(context, { KEEP_ALIVE_TIMEOUT: null }, ['web']);
+    const inert = {
+      LANGFUSE_HTTP_KEEPALIVE_TIMEOUT_MS: '620000',
+      LANGFUSE_HTTP_HEADERS_TIMEOUT_MS: '621000',
+    };
+    await changeVariables(context, { KEEP_ALIVE_TIMEOUT: null, ...inert }, ['web']);
     await readyAll(context, ['web']);
   },
   mend: async (context) => {

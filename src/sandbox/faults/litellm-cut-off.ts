@@ -1,6 +1,7 @@
 import { resources } from '../../ports/kube-resources.ts';
 import { defineFault } from '../fault.ts';
-import { everywhere, readyAll, restartAll } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { readyAll, restartAll } from './_places.ts';
 
 const policy = 'default-deny-egress';
 

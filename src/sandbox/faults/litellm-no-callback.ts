@@ -1,7 +1,8 @@
 import type { ConfigMap } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
 import { defineFault } from '../fault.ts';
-import { everywhere, readyAll, restartAll } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { readyAll, restartAll } from './_places.ts';
 
 export const litellmNoCallbackFault = defineFault({
   name: 'litellm-no-callback',

@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, restoreVariables } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
 
 export const litellmWrongKeysFault = defineFault({
   name: 'litellm-wrong-keys',

@@ -1,10 +1,16 @@
 import type { Pod } from '../../ports/kube-objects.ts';
 import { defineFault } from '../fault.ts';
-import { editContainer, everywhere, restoreContainer, untilPod } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { editContainer, restoreContainer } from './_steps.ts';
+import { untilPod } from './_waits.ts';
 
-const isOlder = (pod: Pod): boolean =>
-  pod.spec.containers.some((container) => container.image?.endsWith(':3.198.0') === true) &&
-  pod.status?.containerStatuses?.every((status) => status.ready) === true;
+const olderTags = { 2: '2.95.11', 3: '3.198.0', 4: '4.15.0' } as const;
+
+const runs =
+  (tag: string) =>
+  (pod: Pod): boolean =>
+    pod.spec.containers.some((container) => container.image?.endsWith(`:${tag}`) === true) &&
+    pod.status?.containerStatuses?.every((status) => status.ready) === true;
 
 export const mixedTagsFault = defineFault({
   name: 'mixed-tags',
@@ -12,14 +18,14 @@ export const mixedTagsFault = defineFault({
   summary: 'the worker runs an older version than web',
   firstVerdict: 'versions/consistent',
   expects: 'findings',
-  ...everywhere,
-  generations: [3],
+  ...sinceThree,
   break: async (context) => {
+    const tag = olderTags[context.generation];
     await editContainer(context, 'worker', (container) => ({
       ...container,
-      image: (container.image ?? '').replace(/:[^:/]*$/, ':3.198.0'),
+      image: (container.image ?? '').replace(/:[^:/]*$/, `:${tag}`),
     }));
-    await untilPod(context, 'worker', 'the older worker runs', isOlder);
+    await untilPod(context, 'worker', 'the older worker runs', runs(tag));
   },
   mend: async (context) => {
     await restoreContainer(context, 'worker');

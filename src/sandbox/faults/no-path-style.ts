@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, restoreVariables } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
 
 export const noPathStyleFault = defineFault({
   name: 'no-path-style',
@@ -7,7 +8,7 @@ export const noPathStyleFault = defineFault({
   summary: 'path style is off: the bucket becomes part of a host name that nobody knows',
   firstVerdict: 'objects/path-style',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { LANGFUSE_S3_EVENT_UPLOAD_FORCE_PATH_STYLE: 'false' }, ['web', 'worker']);
   },

@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, readyAll, restoreContainer, variableValue, setEnv } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { readyAll } from './_places.ts';
+import { restoreContainer, setEnv, variableValue } from './_steps.ts';
 
 export const plaintextSecretFault = defineFault({
   name: 'plaintext-secret',

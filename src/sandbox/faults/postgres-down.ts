@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, startStore, stopStore } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { startStore, stopStore } from './_scale.ts';
 
 export const postgresDownFault = defineFault({
   name: 'postgres-down',

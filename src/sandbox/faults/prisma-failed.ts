@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, hasCrashed, readyAll, restartAll, untilPod } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { readyAll, restartAll } from './_places.ts';
+import { hasCrashed, untilPod } from './_waits.ts';
 
 const migration = '20990101000000_add_column_that_failed';
 

@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, readyAll, restoreContainer, setEnv } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { readyAll } from './_places.ts';
+import { restoreContainer, setEnv } from './_steps.ts';
 
 export const queueDisabledFault = defineFault({
   name: 'queue-disabled',
@@ -7,7 +9,7 @@ export const queueDisabledFault = defineFault({
   summary: 'the worker consumes no ingestion queue: traces are accepted and stay in Redis',
   firstVerdict: 'worker/consuming',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await setEnv(context, 'worker', { QUEUE_CONSUMER_INGESTION_QUEUE_IS_ENABLED: 'false' });
     await readyAll(context, ['worker']);

@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, restoreVariables, untilLog } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
+import { untilLog } from './_waits.ts';
 
 export const redisAuthFault = defineFault({
   name: 'redis-auth',
@@ -7,7 +9,7 @@ export const redisAuthFault = defineFault({
   summary: 'REDIS_AUTH is wrong: ingestion hangs, other calls with a key are slow',
   firstVerdict: 'redis/auth',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { REDIS_AUTH: 'not-the-password' }, ['web', 'worker']);
     await untilLog(context, 'worker', /WRONGPASS|NOAUTH/);

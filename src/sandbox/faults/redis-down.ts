@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, startStore, stopStore } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { startStore, stopStore } from './_scale.ts';
 
 /** Someone scaled Redis to zero: its Service has no endpoint, what asks it is refused. */
 export const redisDownFault = defineFault({
@@ -8,7 +9,7 @@ export const redisDownFault = defineFault({
   summary: 'Redis is scaled to zero: web hangs on every call with a key, the worker takes no job',
   firstVerdict: 'redis/reachable',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: (context) => stopStore(context, 'redis'),
   mend: (context) => startStore(context, 'redis'),
 });

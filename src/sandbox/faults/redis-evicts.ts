@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { everywhere } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
 
 export const redisEvictsFault = defineFault({
   name: 'redis-evicts',
@@ -7,7 +7,7 @@ export const redisEvictsFault = defineFault({
   summary: 'Redis may evict keys: jobs vanish without a word when it is full',
   firstVerdict: 'redis/eviction',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async ({ redis }) => {
     await redis('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
   },

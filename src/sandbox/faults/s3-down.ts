@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, startStore, stopStore } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { startStore, stopStore } from './_scale.ts';
 
 /** The object store is gone: uploads fail, web answers 500 to ingestion. */
 export const s3DownFault = defineFault({
@@ -8,7 +9,7 @@ export const s3DownFault = defineFault({
   summary: 'the object store is scaled to zero: ingestion answers 500, the worker cannot read events',
   firstVerdict: 'objects/reachable',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: (context) => stopStore(context, 'objects'),
   mend: (context) => startStore(context, 'objects'),
 });

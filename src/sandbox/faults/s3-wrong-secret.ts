@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, restoreVariables } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
 
 export const s3WrongSecretFault = defineFault({
   name: 's3-wrong-secret',
@@ -7,7 +8,7 @@ export const s3WrongSecretFault = defineFault({
   summary: 'the secret key of the event bucket is wrong: ingestion answers 500',
   firstVerdict: 'objects/credentials',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { LANGFUSE_S3_EVENT_UPLOAD_SECRET_ACCESS_KEY: 'not-the-secret-key' }, [
       'web',

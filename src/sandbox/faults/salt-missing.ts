@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { changeVariables, everywhere, restoreVariables, untilLog } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { changeVariables, restoreVariables } from './_steps.ts';
+import { untilLog } from './_waits.ts';
 
 export const saltMissingFault = defineFault({
   name: 'salt-missing',

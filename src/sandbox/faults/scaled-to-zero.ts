@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
-import { everywhere } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { startDeployment, stopDeployment } from './_scale.ts';
 
 export const scaledToZeroFault = defineFault({
   name: 'scaled-to-zero',
@@ -8,11 +9,6 @@ export const scaledToZeroFault = defineFault({
   firstVerdict: 'kube/replicas',
   expects: 'findings',
   ...everywhere,
-  break: async ({ kube, names }) => {
-    await kube.scale(names.namespace, names.web, 0);
-  },
-  mend: async ({ kube, names }) => {
-    await kube.scale(names.namespace, names.web, 1);
-    await kube.ready(names.namespace, names.web);
-  },
+  break: (context) => stopDeployment(context, context.names.web),
+  mend: (context) => startDeployment(context, context.names.web),
 });

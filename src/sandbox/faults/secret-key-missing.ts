@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { editContainer, everywhere, restoreContainer, secretOf, untilPod, waitsIn } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { editContainer, restoreContainer, secretOf } from './_steps.ts';
+import { untilPod, waitsIn } from './_waits.ts';
 
 export const secretKeyMissingFault = defineFault({
   name: 'secret-key-missing',

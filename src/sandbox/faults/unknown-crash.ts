@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, hasCrashed, restoreContainer, setEnv, untilPod } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { restoreContainer, setEnv } from './_steps.ts';
+import { hasCrashed, untilPod } from './_waits.ts';
 
 export const unknownCrashFault = defineFault({
   name: 'unknown-crash',
@@ -7,7 +9,7 @@ export const unknownCrashFault = defineFault({
   summary: 'the worker crashes at start for a reason that is in no catalogue',
   firstVerdict: 'kube/pods',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await setEnv(context, 'worker', { LANGFUSE_LOG_LEVEL: 'loud' });
     await untilPod(context, 'worker', 'the worker has crashed', hasCrashed);

@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, hasCrashed, restoreContainer, setEnv, untilPod } from './_steps.ts';
+import { everywhere } from './_applies.ts';
+import { restoreContainer, setEnv } from './_steps.ts';
+import { hasCrashed, untilPod } from './_waits.ts';
 
 export const webAnswers500Fault = defineFault({
   name: 'web-answers-500',

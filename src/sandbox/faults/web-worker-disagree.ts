@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, readyAll, restoreContainer, setEnv } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { readyAll } from './_places.ts';
+import { restoreContainer, setEnv } from './_steps.ts';
 
 export const webWorkerDisagreeFault = defineFault({
   name: 'web-worker-disagree',
@@ -7,7 +9,7 @@ export const webWorkerDisagreeFault = defineFault({
   summary: 'the worker reads events under another prefix than web writes them to',
   firstVerdict: 'config/web-worker-agree',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await setEnv(context, 'worker', { LANGFUSE_S3_EVENT_UPLOAD_PREFIX: 'other/' });
     await readyAll(context, ['worker']);

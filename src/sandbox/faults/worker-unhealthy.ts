@@ -1,5 +1,7 @@
 import { defineFault } from '../fault.ts';
-import { everywhere, restoreContainer, setEnv, untilLog } from './_steps.ts';
+import { sinceThree } from './_applies.ts';
+import { restoreContainer, setEnv } from './_steps.ts';
+import { untilLog } from './_waits.ts';
 
 export const workerUnhealthyFault = defineFault({
   name: 'worker-unhealthy',
@@ -7,7 +9,7 @@ export const workerUnhealthyFault = defineFault({
   summary: 'the worker alone has a wrong Redis password: its health call answers 500',
   firstVerdict: 'worker/health',
   expects: 'findings',
-  ...everywhere,
+  ...sinceThree,
   break: async (context) => {
     await setEnv(context, 'worker', { REDIS_AUTH: 'only-here-and-wrong' });
     await untilLog(context, 'worker', /WRONGPASS|NOAUTH/);

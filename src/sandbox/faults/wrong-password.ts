@@ -1,12 +1,8 @@
 import { defineFault } from '../fault.ts';
-import {
-  changeVariables,
-  everywhere,
-  hasCrashed,
-  restoreVariables,
-  variableValue,
-  untilPod,
-} from './_steps.ts';
+import { changeDatabase } from './_database.ts';
+import { everywhere } from './_applies.ts';
+import { restoreVariables } from './_steps.ts';
+import { hasCrashed, untilPod } from './_waits.ts';
 
 export const wrongPasswordFault = defineFault({
   name: 'wrong-password',
@@ -16,8 +12,7 @@ export const wrongPasswordFault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    const url = (await variableValue(context, 'DATABASE_URL')).replace(/:[^:@/]+@/, ':not-the-password@');
-    await changeVariables(context, { DATABASE_URL: url, DIRECT_URL: url }, ['web', 'worker']);
+    await changeDatabase(context, 'password', 'not-the-password');
     await untilPod(context, 'web', 'web has crashed', hasCrashed);
   },
   mend: async (context) => {
