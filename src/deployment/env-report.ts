@@ -1,6 +1,9 @@
 import { variableView } from './env-view.ts';
-import type { Component, Deployment, EnvSource, Role } from './model.ts';
-import { inertFor, isRead } from './variables.ts';
+import { storageText } from './era.ts';
+import { generationOf } from './image.ts';
+import type { Component, Deployment, EnvSource, Generation, Mode, Role } from './model.ts';
+import { readingOf } from './reading.ts';
+import { knownness, newestRelease } from './releases.ts';
 
 /** One variable of one component, as `lfctl env` shows it. */
 export interface EnvRow {
@@ -12,6 +15,8 @@ export interface EnvRow {
   readonly read: boolean | 'unknown';
   /** Names to use instead, for one that is not read. */
   readonly use?: readonly string[];
+  /** Why it is not read, or which releases read it: `read from 3.85.0 on`. */
+  readonly why?: string;
   readonly fingerprint: string | null;
   /** The value, for names that hold nothing secret. */
   readonly value: string | null;
@@ -20,6 +25,14 @@ export interface EnvRow {
 }
 
 export interface EnvReport {
+  /** Version that the image names; `read` is judged for it. */
+  readonly version: string | null;
+  readonly generation: Generation | null;
+  readonly mode: Mode | null;
+  /** Where the data lives: `traces, observations and scores in Postgres`. */
+  readonly storage: string | null;
+  /** Newest release whose variables are known, where the running one is later; else null. */
+  readonly judgedAs: string | null;
   readonly variables: readonly EnvRow[];
   /** envFrom objects that could not be read: variables of theirs are not in the list. */
   readonly unreadable: readonly string[];
@@ -31,17 +44,25 @@ export function envReport(
   only: Role | null,
   fingerprint: (value: string) => string,
 ): EnvReport {
+  const { imageVersion: version, generation, mode } = deployment;
   const components = deployment.components.filter((one) => only === null || one.role === only);
+  const known = knownness(version) ?? 'known';
   return {
+    version,
+    generation,
+    mode,
+    storage: storageText(generation, mode),
+    judgedAs: known === 'known' ? null : newestRelease,
     variables: components.flatMap((component) => rowsOf(deployment, component, fingerprint)),
-    unreadable: [
-      ...new Set(
-        components.flatMap((one) =>
-          one.env.unreadable.map(({ object, why }) => `${object} of ${one.workload.namespace}: ${why}`),
-        ),
-      ),
-    ],
+    unreadable: unreadableOf(components),
   };
+}
+
+function unreadableOf(components: readonly Component[]): string[] {
+  const texts = components.flatMap((one) =>
+    one.env.unreadable.map(({ object, why }) => `${object} of ${one.workload.namespace}: ${why}`),
+  );
+  return [...new Set(texts)];
 }
 
 function rowsOf(
@@ -49,24 +70,31 @@ function rowsOf(
   component: Component,
   fingerprint: (value: string) => string,
 ): EnvRow[] {
-  const { role, workload, env } = component;
-  return [...env.variables.values()]
+  return [...component.env.variables.values()]
     .map((variable) => variableView(variable, fingerprint))
     .toSorted((left, right) => left.name.localeCompare(right.name))
-    .map((view) => {
-      const inert = inertFor(view.name, deployment.generation);
-      return {
-        name: view.name,
-        component: role,
-        workload: `${workload.kind.toLowerCase()}/${workload.name}`,
-        source: sourceText(view.source),
-        read: isRead(view.name, role, deployment.generation),
-        ...(inert === undefined ? {} : { use: inert.use }),
-        fingerprint: view.fingerprint,
-        value: view.value,
-        differs: differs(deployment, component, view.name),
-      };
-    });
+    .map((view) => ({
+      name: view.name,
+      component: component.role,
+      workload: `${component.workload.kind.toLowerCase()}/${component.workload.name}`,
+      source: sourceText(view.source),
+      ...readingParts(deployment, component, view.name),
+      fingerprint: view.fingerprint,
+      value: view.value,
+      differs: differs(deployment, component, view.name),
+    }));
+}
+
+/** Each component by its own image: during an upgrade web and worker are of two releases. */
+function readingParts(
+  deployment: Deployment,
+  component: Component,
+  name: string,
+): Pick<EnvRow, 'read' | 'use' | 'why'> {
+  const version = component.imageVersion ?? deployment.imageVersion;
+  const generation = generationOf(version) ?? deployment.generation;
+  const { read, use, why } = readingOf(name, component.role, { version, generation });
+  return { read, ...(read === true ? {} : { use }), ...(why === null ? {} : { why }) };
 }
 
 function differs(deployment: Deployment, component: Component, name: string): boolean | null {

@@ -2,10 +2,24 @@ import type { TextStyle } from '../cli/command.ts';
 import type { EnvReport, EnvRow } from '../deployment/env-report.ts';
 import { cleanText } from './clean.ts';
 import { paint } from './paint.ts';
-import { tableText } from './table.ts';
+import { tableText, wrapPainted } from './table.ts';
 
-/** The variables as a table per component, then what could not be read. */
+/** What runs and where its data is, the variables as a table per component, then what could not be read. */
 export function envText(report: EnvReport, style: TextStyle): string {
+  return [headText(report, style), tablesText(report, style)].join('\n');
+}
+
+function headText({ version, mode, storage, judgedAs }: EnvReport, style: TextStyle): string {
+  const name = `${version ?? 'of an unknown version'}${mode === null ? '' : ` (${mode})`}`;
+  const later =
+    judgedAs === null ? [] : [`later than ${judgedAs}, the newest that lfctl knows: judged as ${judgedAs}`];
+  const lines = [`Langfuse ${[name, ...(storage === null ? [] : [storage])].join(': ')}`, ...later];
+  return lines
+    .flatMap((line) => wrapPainted(cleanText(line), style.columns).map((one) => `${one}\n`))
+    .join('');
+}
+
+function tablesText(report: EnvReport, style: TextStyle): string {
   const ink = paint(style.color);
   const workloads = [...new Set(report.variables.map((row) => row.workload))];
   const parts = workloads.map((workload) => {
@@ -25,17 +39,19 @@ function cells(row: EnvRow): string[] {
 }
 
 function readText(row: EnvRow): string {
+  const instead = row.use === undefined || row.use.length === 0 ? (row.why ?? '') : row.use.join(', ');
+  const reason = instead === '' ? '' : `: ${instead}`;
   switch (row.read) {
     case true:
       return 'yes';
     case 'unknown':
-      return '?';
+      return `?${reason}`;
     case false:
-      return row.use === undefined || row.use.length === 0 ? 'no' : `no: ${row.use.join(', ')}`;
+      return `no${reason}`;
   }
 }
 
-/** name, component, value or fingerprint, read, source. */
+/** name, component, value or fingerprint, read, source, what to use instead. */
 export function envRows(report: EnvReport): string[][] {
   return report.variables.map((row) => [
     row.name,
@@ -43,5 +59,6 @@ export function envRows(report: EnvReport): string[][] {
     row.value ?? row.fingerprint ?? '',
     String(row.read),
     row.source,
+    (row.use ?? []).join(','),
   ]);
 }

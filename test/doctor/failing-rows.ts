@@ -153,7 +153,7 @@ export const failingRows: readonly FailingRow[] = [
     check: 'config/inert-env',
     when: 'only a house name is set',
     change: (f) => unset(f, 'web', 'KEEP_ALIVE_TIMEOUT'),
-    says: /LANGFUSE_HTTP_KEEPALIVE_TIMEOUT_MS.*read by no release/,
+    says: /LANGFUSE_HTTP_KEEPALIVE_TIMEOUT_MS.*not read by this version/,
   },
   {
     check: 'config/web-worker-agree',

@@ -5,7 +5,6 @@ import type { Outcomes } from '../../src/doctor/engine/types.ts';
 import { anyCheck } from '../../src/doctor/engine/types.ts';
 import type { DoctorRun } from '../../src/doctor/run.ts';
 import type { DeploymentView } from '../../src/deployment/view.ts';
-import { envText, envRows } from '../../src/render/env.ts';
 import { statusText } from '../../src/render/status.ts';
 import { widthOf } from '../../src/render/table.ts';
 import type { Status } from '../../src/status/status.ts';
@@ -180,61 +179,5 @@ describe('the screen', () => {
     const text = statusText(toStatus(runOf(quiet)), style(80));
     expect(text).toContain('queues: empty\n');
     expect(text.endsWith('healthy\n')).toBe(true);
-  });
-});
-
-describe('the table of variables', () => {
-  const row = {
-    name: 'SALT',
-    component: 'web',
-    workload: 'deployment/langfuse',
-    source: 'secret/langfuse-env key SALT',
-    read: true,
-    fingerprint: 'f00dfeed',
-    value: null,
-    differs: false,
-  } as const;
-  const report = {
-    variables: [
-      row,
-      {
-        ...row,
-        name: 'LANGFUSE_S3_ENDPOINT',
-        read: false,
-        use: ['LANGFUSE_S3_EVENT_UPLOAD_ENDPOINT'],
-        value: 'http://minio:9000',
-        differs: true,
-      },
-      { ...row, name: 'EMPTY', fingerprint: null, read: 'unknown', differs: null, source: 'literal' },
-      { ...row, component: 'worker', workload: 'deployment/langfuse-worker', value: 'line\nbreak' },
-    ],
-    unreadable: ['secret/x of lf: forbidden'],
-  } as const;
-
-  it.each([80, 40])('fits in %i columns', (columns) => {
-    const text = envText(report, style(columns));
-    for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
-    const flat = text.replaceAll(/\s+/g, ' ');
-    for (const part of [
-      'web deployment/langfuse',
-      'worker deployment/langfuse-worker',
-      '#f00dfeed',
-      '(empty)',
-      'not readable: secret/x of lf: forbidden',
-    ])
-      expect(flat).toContain(part);
-  });
-
-  it('marks what differs, what nothing reads, and what to use', () => {
-    const text = envText(report, style(200));
-    expect(text).toMatch(
-      /LANGFUSE_S3_ENDPOINT +http:\/\/minio:9000 \(differs\) +no: LANGFUSE_S3_EVENT_UPLOAD_ENDPOINT/,
-    );
-    expect(text).toMatch(/EMPTY +\(empty\) +\?/);
-  });
-
-  it('has rows for scripts and words for nothing', () => {
-    expect(envRows(report)[0]).toEqual(['SALT', 'web', 'f00dfeed', 'true', 'secret/langfuse-env key SALT']);
-    expect(envText({ variables: [], unreadable: [] }, style(80))).toBe('no variable to show\n');
   });
 });

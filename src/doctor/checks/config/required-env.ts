@@ -1,6 +1,7 @@
 import type { RequiredVariable } from '../../../deployment/variables.ts';
 import { requiredVariables } from '../../../deployment/variables.ts';
 import type { ComponentEnvView } from '../../../deployment/view.ts';
+import type { Evidence, Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { hiddenVariable } from '../../hidden.ts';
 import {
@@ -14,6 +15,12 @@ import {
 } from '../../wording.ts';
 import { webSilent, workerSilent } from '../../symptoms.ts';
 
+/** A variable that a component needs and does not have. */
+interface Lacking {
+  readonly env: ComponentEnvView;
+  readonly required: RequiredVariable;
+}
+
 export const configRequiredEnvCheck = defineCheck({
   id: 'config/required-env',
   area: 'config',
@@ -24,43 +31,64 @@ export const configRequiredEnvCheck = defineCheck({
   sees: ['kube/logs'],
   explains: ['kube/pods', ...webSilent, ...workerSilent],
   evaluate: ({ facts, outcomes, generation }) => {
+    const needed = requiredVariables.filter((one) => neededIn(one, generation));
     const lacking = facts['config/env'].flatMap((env) =>
-      lackingOf(env, generation ?? 3).map((required) => ({ env, required })),
+      needed.filter((required) => lacks(env, required)).map((required) => ({ env, required })),
     );
     const missing = lacking.filter(({ env, required }) => hiddenNames(env, required) === null);
     const [first] = missing;
+    if (first !== undefined)
+      return notSet(
+        [first, ...missing.slice(1)],
+        logProof(outcomes['kube/logs'], complaints, 'no complaint'),
+      );
     const [hidden] = lacking.map(({ env, required }) => hiddenNames(env, required));
-    if (first === undefined) return hidden == null ? { status: 'ok' } : { status: 'unknown', reason: hidden };
-    const list = missing.map(({ env, required }) => `${required.name} (${workloadText(env.workload)})`);
-    return failing(
-      `${list.join(', ')} ${list.length === 1 ? 'is' : 'are'} not set: ${first.required.without}`,
-      [
-        envEvidence(first.env, first.required.name, 'not set', 'a value'),
-        ...logProof(outcomes['kube/logs'], complaints, 'no complaint'),
-      ],
-      [setVariableFix(first.env, first.required.name, '<value>')],
-    );
+    return hidden == null ? { status: 'ok' } : { status: 'unknown', reason: hidden };
   },
 });
 
-const complaints = ['env-invalid', 'database-url-missing', 'clickhouse-url-missing'];
+const complaints = [
+  'env-invalid',
+  'database-url-missing',
+  'clickhouse-url-missing',
+  'clickhouse-env-missing',
+];
 
-/** What is neither set nor known to come from elsewhere. */
-function lackingOf(env: ComponentEnvView, generation: 2 | 3 | 4): typeof requiredVariables {
-  return requiredVariables
-    .filter((required) => required.roles.includes(env.role) && required.generations.includes(generation))
-    .filter(({ name, or }) => !given(env, name) && !(or?.every((one) => given(env, one)) === true));
+/** Where the generation is not known, only what each of them needs. */
+function neededIn({ generations }: RequiredVariable, generation: 2 | 3 | 4 | null): boolean {
+  return generation === null ? generations.length === 3 : generations.includes(generation);
+}
+
+function notSet(missing: readonly [Lacking, ...Lacking[]], proof: readonly Evidence[]): Verdict {
+  const [{ env, required }] = missing;
+  const list = missing.map((one) => `${one.required.name} (${workloadText(one.env.workload)})`);
+  return failing(
+    `${list.join(', ')} ${list.length === 1 ? 'is' : 'are'} not set: ${required.without}`,
+    [envEvidence(env, required.name, 'not set', 'a value'), ...proof],
+    [setVariableFix(env, required.name, '<value>')],
+  );
+}
+
+/** Neither set nor known to come from elsewhere. */
+function lacks(env: ComponentEnvView, { name, roles, or = [] }: RequiredVariable): boolean {
+  return roles.includes(env.role) && ![[name], ...or].some((names) => names.every((one) => given(env, one)));
 }
 
 /** A reference to a key that does not exist is another check's: the container does not even start. */
-function given(env: ComponentEnvView, name: string): boolean {
-  const source = variableOf(env, name)?.source;
-  return isSet(env, name) || (source?.from === 'missing' && source.why !== 'forbidden');
+function given(env: ComponentEnvView, asked: string): boolean {
+  const [name = '', value] = asked.split('=');
+  const variable = variableOf(env, name);
+  if (value !== undefined && variable?.value != null) return variable.value === value;
+  return isSet(env, name) || (variable?.source.from === 'missing' && variable.source.why !== 'forbidden');
 }
 
-/** Why it may be set all the same: it, or the other way to give it, stands where lfctl may not look. */
+/** Why it may be set all the same: it, or another way to give it, stands where lfctl may not look. */
 function hiddenNames(env: ComponentEnvView, { name, or = [] }: RequiredVariable): string | null {
-  const others = or.filter((one) => !given(env, one)).map((one) => hiddenVariable(env, one));
-  const byParts = others.length > 0 && others.every((why) => why !== null) ? others[0] : null;
-  return hiddenVariable(env, name) ?? byParts ?? null;
+  const ways = [[name], ...or].map((names) => {
+    const others = names
+      .filter((one) => !given(env, one))
+      .map((one) => hiddenVariable(env, one.split('=')[0] ?? ''));
+    return others.every((why) => why !== null) ? (others[0] ?? null) : null;
+  });
+  return ways.find((why) => why !== null) ?? null;
 }
