@@ -60,6 +60,17 @@ const rbac = grouped('rbac.authorization.k8s.io', 'v1');
 const authorization = grouped('authorization.k8s.io', 'v1', { cluster: true, transient: true });
 const authentication = grouped('authentication.k8s.io', 'v1', { cluster: true, transient: true });
 
+/** Custom resources of one group: plural, kind, short names. */
+function custom(
+  group: string,
+  version: string,
+  rows: readonly (readonly [plural: string, kind: string, short?: string])[],
+): ResourceEntry[] {
+  return rows.map(([plural, kind, short = '']) =>
+    entry(group, version, plural, kind, { custom: true, short, sub: 'status' }),
+  );
+}
+
 /** What the sandbox's API serves. Names, short names and categories as Kubernetes 1.32 has them. */
 export const resources: readonly ResourceEntry[] = [
   core('namespaces', 'Namespace', { short: 'ns', sub: 'status', cluster: true }),
@@ -109,6 +120,17 @@ export const resources: readonly ResourceEntry[] = [
   grouped('security.istio.io', 'v1', { custom: true })('authorizationpolicies', 'AuthorizationPolicy', {
     short: 'ap',
   }),
+  ...custom('gateway.networking.k8s.io', 'v1', [
+    ['gateways', 'Gateway', 'gtw'],
+    ['httproutes', 'HTTPRoute'],
+  ]),
+  ...custom('keda.sh', 'v1alpha1', [['scaledobjects', 'ScaledObject', 'so']]),
+  ...custom('argoproj.io', 'v1alpha1', [['applications', 'Application', 'app apps']]),
+  ...custom('clickhouse.com', 'v1alpha1', [
+    ['clickhouseclusters', 'ClickHouseCluster', 'chc'],
+    ['keeperclusters', 'KeeperCluster', 'chk'],
+  ]),
+  ...custom('langfuse.palena.ai', 'v1alpha1', [['langfuseinstances', 'LangfuseInstance']]),
 ];
 
 const byPath = new Map(resources.map((each) => [`${each.group}/${each.version}/${each.plural}`, each]));

@@ -1,6 +1,7 @@
 import type { Generation } from '../../deployment/model.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { LayoutName } from '../fault.ts';
+import { chart1Layout } from './chart-1.ts';
 import type { Layout, LayoutInput } from './layout.ts';
 import { runbookLayout } from './runbook.ts';
 
@@ -11,16 +12,40 @@ export const sandboxVersions: Readonly<Record<Generation, string>> = {
   4: '4.16.0',
 };
 
-/** Generations that a layout can run: the official chart serves 3 from its line 1 on. */
-export const layoutGenerations: Readonly<Record<LayoutName, readonly Generation[]>> = {
-  runbook: [2, 3, 4],
-  'chart-1': [3, 4],
-  'chart-2': [3, 4],
-  plain: [2, 3, 4],
+interface LayoutEntry {
+  /** What it can run: the charts since 1.0 need a worker and ClickHouse. */
+  readonly generations: readonly Generation[];
+  readonly build: (input: LayoutInput) => Promise<Layout>;
+}
+
+const layouts: Readonly<Record<LayoutName, LayoutEntry | null>> = {
+  runbook: { generations: [2, 3, 4], build: runbookLayout },
+  'chart-1': { generations: [3, 4], build: chart1Layout },
+  'chart-2': null,
+  plain: null,
 };
 
-/** Builds a layout by its name. @throws LfctlError USAGE when this lfctl does not have it */
+/** The generations of Langfuse that a layout can run. */
+export function layoutGenerations(name: LayoutName): readonly Generation[] {
+  return layouts[name]?.generations ?? [];
+}
+
+/** Refuses a layout that does not go with a generation. @throws LfctlError USAGE with what goes */
+export function requireLayout(name: LayoutName, generation: Generation): void {
+  const able = layoutGenerations(name);
+  if (able.includes(generation)) return;
+  const others = Object.keys(layouts).filter((other) =>
+    layouts[other as LayoutName]?.generations.includes(generation),
+  );
+  throw new LfctlError('USAGE', {
+    message: `layout ${name} has Langfuse ${able.join(' and ')}, not ${generation}; Langfuse ${generation} has layouts ${others.join(', ')}`,
+  });
+}
+
+/** Builds a layout by its name. @throws LfctlError USAGE when it does not go with the generation */
 export function buildLayout(name: LayoutName, input: LayoutInput): Promise<Layout> {
-  if (name === 'runbook') return runbookLayout(input);
-  throw new LfctlError('USAGE', { message: `the sandbox has no layout ${name} yet; it has: runbook` });
+  requireLayout(name, input.generation);
+  const entry = layouts[name];
+  if (entry === null) throw new LfctlError('USAGE', { message: `the sandbox has no layout ${name} yet` });
+  return entry.build(input);
 }

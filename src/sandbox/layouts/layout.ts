@@ -1,7 +1,7 @@
 import type { Generation } from '../../deployment/model.ts';
 import type { KubeObject } from '../../ports/kube-objects.ts';
 import type { KubeResource } from '../../ports/kube.ts';
-import type { LayoutOwner, SandboxNames, WriteMode } from '../fault.ts';
+import type { LayoutOwner, SandboxNames, StoreNames, WriteMode } from '../fault.ts';
 import type { SandboxSecrets } from './secrets.ts';
 
 /** One object of a layout, and its kind. */
@@ -36,4 +36,14 @@ export interface LayoutInput {
   readonly secrets: SandboxSecrets;
   readonly templatesFolder: string;
   readonly now: Date;
+}
+
+/** A store whose Service has its workload's name, unless it is given. */
+export function store(
+  namespace: string,
+  workload: string,
+  kind: StoreNames['kind'],
+  service = workload,
+): StoreNames {
+  return { namespace, workload, kind, service };
 }

@@ -1,41 +1,82 @@
 import { readFile } from 'node:fs/promises';
-import { parseAllDocuments } from 'yaml';
+import { dirname, join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../ports/kube-objects.ts';
 import { resources } from '../cluster/resources.ts';
 import type { LayoutObject } from './layout.ts';
 
-type Values = Readonly<Record<string, string>>;
+/** Values by name; an entry of a manifest whose whole text is a null value is left out, with the list item it is in. */
+export type Values = Readonly<Record<string, string | null>>;
 interface Manifest extends KubeObject {
   readonly stringData?: Readonly<Record<string, string>>;
 }
 
-/** Reads a file of manifests and puts values in the place of `${NAME}`; `$(NAME)` is Kubernetes' own and stays. */
+/**
+ * Reads a file of manifests and puts values in the place of `${NAME}`; `$(NAME)` is Kubernetes' own and stays.
+ * A list item `include: FILE` stands for the items of the list in that file, so that web and worker share variables.
+ */
 export async function readManifests(file: string, values: Values): Promise<LayoutObject[]> {
   const documents = parseAllDocuments(await readFile(file, 'utf8'));
-  return documents.map((document) => {
-    const manifest = filled(document.toJS(), values, file) as Manifest;
+  const manifests = documents.map(async (document) => {
+    const manifest = filled(await included(document.toJS(), dirname(file)), values, file) as Manifest;
     return { resource: resourceOf(manifest, file), object: encoded(manifest) };
   });
+  return Promise.all(manifests);
 }
 
-/** The text of a file with its values. */
-export async function readFilled(file: string, values: Values): Promise<string> {
-  return fill(await readFile(file, 'utf8'), values, file);
+/** The YAML of a file with its values. */
+export async function readYaml(file: string, values: Values): Promise<unknown> {
+  return filled(parse(await readFile(file, 'utf8')), values, file);
 }
 
-function fill(text: string, values: Values, file: string): string {
-  return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`${file}: no value for \${${name}}`);
-    return value;
-  });
+async function included(value: unknown, folder: string): Promise<unknown> {
+  if (Array.isArray(value)) {
+    const items = value.map(async (item: unknown) => {
+      const file = includedFile(item);
+      if (file === null) return [await included(item, folder)];
+      const list: unknown = parse(await readFile(join(folder, file), 'utf8'));
+      return Array.isArray(list) ? list : [list];
+    });
+    return (await Promise.all(items)).flat();
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(async ([key, each]) => [key, await included(each, folder)]);
+  return Object.fromEntries(await Promise.all(entries));
 }
+
+function includedFile(item: unknown): string | null {
+  const file: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, 'include') : null;
+  return typeof file === 'string' ? file : null;
+}
+
+/** What stands for an entry that is left out. */
+const absent = Symbol('absent');
 
 function filled(value: unknown, values: Values, file: string): unknown {
   if (typeof value === 'string') return fill(value, values, file);
-  if (Array.isArray(value)) return value.map((each) => filled(each, values, file));
+  if (Array.isArray(value)) {
+    const items = value.map((each) => filledItem(each, values, file));
+    return items.filter((each) => each !== absent);
+  }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, values, file)]));
+  const entries = Object.entries(value).map(([key, each]) => [key, filled(each, values, file)]);
+  return Object.fromEntries(entries.filter(([, each]) => each !== absent));
+}
+
+function filledItem(item: unknown, values: Values, file: string): unknown {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return filled(item, values, file);
+  const entries = Object.entries(item).map(([key, each]) => [key, filled(each, values, file)]);
+  return entries.some(([, each]) => each === absent) ? absent : Object.fromEntries(entries);
+}
+
+function fill(text: string, values: Values, file: string): string | typeof absent {
+  const whole = /^\$\{(\w+)\}$/.exec(text)?.[1];
+  if (whole !== undefined && values[whole] === null) return absent;
+  return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined || value === null) throw new Error(`${file}: no value for \${${name}}`);
+    return value;
+  });
 }
 
 /** stringData becomes data, as the API server does it on writing. */

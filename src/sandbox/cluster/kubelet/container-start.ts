@@ -108,9 +108,10 @@ export async function startContainer(
 /** A smaller young generation saves some MB in each pod. */
 const nodeFlags = ['--max-semi-space-size=1'];
 
-/** A sidecar that only idles beside a main container needs no process. */
+/** What does nothing here, and a sidecar that only idles beside a main container, needs no process. */
 function isIdle({ pod, isInit }: ContainerScope, image: SandboxImage, args: readonly string[]): boolean {
   if (image.program !== 'sidecar' || isInit) return false;
+  if (image.idle) return true;
   const isProxy = /proxyv2|envoy/.test(image.fullName);
   const others = pod.spec.containers.some(({ image: each = '' }) => findImage(each)?.program !== 'sidecar');
   return others && (isProxy || args.length === 0);

@@ -1,4 +1,7 @@
-/** What the images' entrypoints read from the env: the official one's names, and Bitnami's. */
+/**
+ * What the images' entrypoints read from the env: the official one's names, Bitnami's, and the one that ClickHouse's
+ * operator sets (internal/controller/clickhouse/constants.go of ClickHouse/clickhouse-operator).
+ */
 export interface ClickHouseImageEnv {
   readonly user: string;
   readonly password: string;
@@ -18,7 +21,11 @@ export function readImageEnv(
 ): ClickHouseImageEnv {
   return {
     user: env['CLICKHOUSE_USER'] || env['CLICKHOUSE_ADMIN_USER'] || 'default',
-    password: env['CLICKHOUSE_PASSWORD'] ?? env['CLICKHOUSE_ADMIN_PASSWORD'] ?? '',
+    password:
+      env['CLICKHOUSE_PASSWORD'] ??
+      env['CLICKHOUSE_ADMIN_PASSWORD'] ??
+      env['CLICKHOUSE_DEFAULT_USER_PASSWORD'] ??
+      '',
     database: env['CLICKHOUSE_DB'] || null,
     dataPath: bitnamiVolume in mounts ? `${bitnamiVolume}/data` : '/var/lib/clickhouse',
     timezone: env['TZ'] || 'UTC',

@@ -3,7 +3,7 @@ export interface PostgresImageEnv {
   readonly superuser: string;
   /** Empty or absent: the image refuses to initialise. */
   readonly superuserPassword: string;
-  /** Bitnami's plain role beside the superuser `postgres`. */
+  /** A plain role beside the superuser, which owns the database: Bitnami's, or groundhog2k's USERDB_USER. */
   readonly role: { readonly name: string; readonly password: string } | null;
   readonly database: string;
   /** PGDATA inside the container. */
@@ -22,10 +22,12 @@ export function readImageEnv(env: Env, mounts: Readonly<Record<string, string>>)
 
 function readOfficial(env: Env): PostgresImageEnv {
   const superuser = filled(env['POSTGRES_USER']) ?? 'postgres';
+  const name = filled(env['USERDB_USER']);
   return {
     superuser,
     superuserPassword: env['POSTGRES_PASSWORD'] ?? '',
-    role: null,
+    // Made by the script that the chart mounts into /docker-entrypoint-initdb.d (charts/postgres of groundhog2k/helm-charts).
+    role: name === undefined ? null : { name, password: env['USERDB_PASSWORD'] ?? '' },
     database: filled(env['POSTGRES_DB']) ?? superuser,
     dataPath: env['PGDATA'] ?? '/var/lib/postgresql/data',
   };

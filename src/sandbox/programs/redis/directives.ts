@@ -3,17 +3,24 @@ import { readFile } from 'node:fs/promises';
 /** Directives of redis.conf by lower-case name, for example `maxmemory-policy` → ['noeviction']. */
 export type Directives = ReadonlyMap<string, readonly string[]>;
 
+/** Path on this machine of a path in the container; null where nothing is mounted. */
+type HostPath = (containerPath: string) => string | null;
+
+/** Where Valkey's own chart mounts a password per ACL user (valkey/templates of valkey-io/valkey-helm). */
+const aclPasswordFile = '/valkey-users-secret/default';
+
 /**
- * Reads what a container is started with: `redis-server [file] --name value …`, or the same inside `sh -c`.
- * Bitnami's and Valkey's images take the password from the env instead.
+ * Reads what a container is started with: `redis-server [file] --name value …`, the same inside `sh -c`, or in a
+ * script that `sh -c` names. Bitnami's image takes the password from the env where it is started without arguments;
+ * Valkey's chart makes an ACL file of the mounted password of the user `default`, which is what requirepass sets.
  */
 export async function readDirectives(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  hostPath: (containerPath: string) => string | null,
+  hostPath: HostPath,
 ): Promise<Directives> {
   const found = new Map<string, readonly string[]>();
-  const words = commandWords(args, env);
+  const words = await commandWords(args, env, hostPath);
   const start = words.findIndex((word) => /(?:redis|valkey)-server$/.test(word)) + 1;
   const first = words[start];
   if (first !== undefined && !first.startsWith('--')) {
@@ -24,15 +31,28 @@ export async function readDirectives(
   const password = env['REDIS_PASSWORD'] ?? env['VALKEY_PASSWORD'];
   if (!found.has('requirepass') && password !== undefined && args.length === 0)
     found.set('requirepass', [password]);
+  const aclPassword = await readMounted(aclPasswordFile, hostPath);
+  if (!found.has('requirepass') && aclPassword !== null) found.set('requirepass', [aclPassword]);
   return found;
 }
 
-function commandWords(args: readonly string[], env: Readonly<Record<string, string>>): string[] {
-  const script = args[0] !== undefined && /(?:^|\/)(?:ba)?sh$/.test(args[0]) ? args.at(-1) : undefined;
-  if (script === undefined) return [...args];
+async function commandWords(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  hostPath: HostPath,
+): Promise<string[]> {
+  const given = args[0] !== undefined && /(?:^|\/)(?:ba)?sh$/.test(args[0]) ? args.at(-1) : undefined;
+  if (given === undefined) return [...args];
+  const script = (await readMounted(given, hostPath)) ?? given;
   const lines = script.split(/\n|;|&&/).map((line) => line.trim());
   const line = lines.find((text) => /(?:redis|valkey)-server\b/.test(text)) ?? script;
   return splitWords(line, (name) => env[name] ?? '');
+}
+
+/** Text of a mounted file; null when nothing is mounted there. */
+async function readMounted(path: string, hostPath: HostPath): Promise<string | null> {
+  const file = path.startsWith('/') ? hostPath(path) : null;
+  return file === null ? null : readFile(file, 'utf8').catch(() => null);
 }
 
 function readWordsInto(found: Map<string, readonly string[]>, words: readonly string[]): void {
