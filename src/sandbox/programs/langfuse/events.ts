@@ -71,7 +71,7 @@ export function shaped(entity: EntityType, body: Readonly<Record<string, unknown
 }
 
 /** Lower case, no leading "langfuse", 40 characters; anything else becomes "default". */
-function environmentOf(value: unknown): string {
+export function environmentOf(value: unknown): string {
   if (typeof value !== 'string') return 'default';
   const text = value
     .toLowerCase()
