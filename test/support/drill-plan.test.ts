@@ -7,12 +7,7 @@ import type { Drill, LayoutGenerations, PlannedFault } from './drill-plan.ts';
 import { allDrills, coverage, deploymentsOf, selectDrills } from './drill-plan.ts';
 import { mergeDrills } from './drill-record.ts';
 
-const possible: LayoutGenerations = {
-  runbook: [2, 3, 4],
-  'chart-1': [3, 4],
-  'chart-2': [3, 4],
-  plain: [2, 3, 4],
-};
+const possible: LayoutGenerations = (layout) => (layout.startsWith('chart') ? [3, 4] : [2, 3, 4]);
 const known: readonly PlannedFault[] = [
   { name: 'web-down', generations: [2, 3, 4], layouts: ['runbook', 'chart-1', 'chart-2', 'plain'] },
   { name: 'redis-down', generations: [3, 4], layouts: ['runbook', 'chart-1', 'chart-2', 'plain'] },
@@ -43,11 +38,11 @@ describe('all drills', () => {
   });
 
   it('have a file for each deployment, so that one that fails can run again alone', async () => {
-    const files = (await readdir('test/drills')).filter((name) => name.endsWith('.test.ts'));
-    const deployments = deploymentsOf(layoutGenerations);
-    expect(files.toSorted()).toEqual(
-      deployments.map(({ generation, layout }) => `langfuse-${generation}-${layout}.test.ts`).toSorted(),
+    const files = await readdir('test/drills');
+    const needed = deploymentsOf(layoutGenerations).map(
+      ({ generation, layout }) => `langfuse-${generation}-${layout}.test.ts`,
     );
+    expect(needed.filter((name) => !files.includes(name))).toEqual([]);
   });
 
   it('leave no fault of the list without a deployment', () => {

@@ -18,7 +18,7 @@ export const deploymentName = ({ generation, layout }: Omit<Drill, 'fault'>): st
   `${generation} ${layout}`;
 
 /** Generations that a layout can run. */
-export type LayoutGenerations = Readonly<Record<LayoutName, readonly Generation[]>>;
+export type LayoutGenerations = (layout: LayoutName) => readonly Generation[];
 
 /** A drill for each fault on each deployment where it makes sense, by generation, layout and the faults' order. */
 export function allDrills(faults: readonly PlannedFault[], possible: LayoutGenerations): Drill[] {
@@ -35,7 +35,7 @@ export function deploymentsOf(possible: LayoutGenerations): Omit<Drill, 'fault'>
   const generations: readonly Generation[] = [2, 3, 4];
   return generations.flatMap((generation) =>
     layouts
-      .filter((layout) => possible[layout].includes(generation))
+      .filter((layout) => possible(layout).includes(generation))
       .map((layout) => ({ generation, layout })),
   );
 }
