@@ -54,7 +54,7 @@ const rows: readonly ImageRow[] = [
   },
   { repository: /(^|\/)litellm(-database|-non_root)?$/, program: 'litellm', memoryFloorMiB: 192 },
   {
-    repository: /(^|\/)(busybox|alpine|proxyv2|pause|envoy|fluent-bit|cloud-sql-proxy|curl|mc|node)$/,
+    repository: /(^|[/_-])(busybox|alpine|proxyv2|pause|envoy|fluent-bit|cloud-sql-proxy|curl|mc|node)$/,
     program: 'sidecar',
     memoryFloorMiB: 1,
   },

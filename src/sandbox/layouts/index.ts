@@ -3,6 +3,7 @@ import { LfctlError } from '../../errors/error.ts';
 import type { LayoutName } from '../fault.ts';
 import { chart1Layout } from './chart-1.ts';
 import type { Layout, LayoutInput } from './layout.ts';
+import { plainLayout } from './plain.ts';
 import { runbookLayout } from './runbook.ts';
 
 /** The Langfuse release that a generation stands for in the sandbox. */
@@ -22,7 +23,7 @@ const layouts: Readonly<Record<LayoutName, LayoutEntry | null>> = {
   runbook: { generations: [2, 3, 4], build: runbookLayout },
   'chart-1': { generations: [3, 4], build: chart1Layout },
   'chart-2': null,
-  plain: null,
+  plain: { generations: [2, 3, 4], build: plainLayout },
 };
 
 /** The generations of Langfuse that a layout can run. */

@@ -13,12 +13,14 @@ interface Manifest extends KubeObject {
 
 /**
  * Reads a file of manifests and puts values in the place of `${NAME}`; `$(NAME)` is Kubernetes' own and stays.
- * A list item `include: FILE` stands for the items of the list in that file, so that web and worker share variables.
+ * A list item `include: FILE` stands for the items of the list in that file, so that web and worker share variables;
+ * the file's name may be a value as well.
  */
 export async function readManifests(file: string, values: Values): Promise<LayoutObject[]> {
   const documents = parseAllDocuments(await readFile(file, 'utf8'));
   const manifests = documents.map(async (document) => {
-    const manifest = filled(await included(document.toJS(), dirname(file)), values, file) as Manifest;
+    const whole = await included(document.toJS(), { file, values });
+    const manifest = filled(whole, values, file) as Manifest;
     return { resource: resourceOf(manifest, file), object: encoded(manifest) };
   });
   return Promise.all(manifests);
@@ -29,24 +31,30 @@ export async function readYaml(file: string, values: Values): Promise<unknown> {
   return filled(parse(await readFile(file, 'utf8')), values, file);
 }
 
-async function included(value: unknown, folder: string): Promise<unknown> {
+interface Source {
+  readonly file: string;
+  readonly values: Values;
+}
+
+async function included(value: unknown, source: Source): Promise<unknown> {
   if (Array.isArray(value)) {
     const items = value.map(async (item: unknown) => {
-      const file = includedFile(item);
-      if (file === null) return [await included(item, folder)];
-      const list: unknown = parse(await readFile(join(folder, file), 'utf8'));
+      const file = includedFile(item, source);
+      if (file === null) return [await included(item, source)];
+      const list: unknown = parse(await readFile(join(dirname(source.file), file), 'utf8'));
       return Array.isArray(list) ? list : [list];
     });
     return (await Promise.all(items)).flat();
   }
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(async ([key, each]) => [key, await included(each, folder)]);
+  const entries = Object.entries(value).map(async ([key, each]) => [key, await included(each, source)]);
   return Object.fromEntries(await Promise.all(entries));
 }
 
-function includedFile(item: unknown): string | null {
-  const file: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, 'include') : null;
-  return typeof file === 'string' ? file : null;
+function includedFile(item: unknown, { file, values }: Source): string | null {
+  const named: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, 'include') : null;
+  const name = typeof named === 'string' ? fill(named, values, file) : null;
+  return typeof name === 'string' ? name : null;
 }
 
 /** What stands for an entry that is left out. */
