@@ -1,0 +1,59 @@
+import type { ProgramHost } from '../../program.ts';
+import { drained, listen, startPreparing } from '../langfuse-web/serve.ts';
+import { makeServer } from '../langfuse-web/server.ts';
+import { placeOf } from '../langfuse/connections.ts';
+import { databaseUrl } from '../langfuse/database-url.ts';
+import { openPostgres } from '../langfuse/postgres.ts';
+import { openRedis } from '../langfuse/redis.ts';
+import { releaseOf } from '../langfuse/release.ts';
+import { openExports, openMedia } from './buckets.ts';
+import { runEntrypoint2 } from './entrypoint.ts';
+import { failed } from './failed.ts';
+import { keyHabits } from './keys.ts';
+import { prepare } from './prepare.ts';
+import { routes } from './routes.ts';
+import type { Web2 } from './web.ts';
+
+/** The langfuse/langfuse:2 image: entrypoint, then server. */
+export async function langfuseWeb2(host: ProgramHost): Promise<number> {
+  return (await runEntrypoint2(host)) ? await langfuseWeb2Server(host) : 1;
+}
+
+/** The server alone, as `node ./web/server.js` past the entrypoint. */
+export async function langfuseWeb2Server(host: ProgramHost): Promise<number> {
+  const closing = new AbortController();
+  const web = await openWeb(host, closing.signal);
+  const prepared = startPreparing(web.log, async () => await prepare(web));
+  const server = makeServer({ owner: web, routes, failed }, prepared);
+  try {
+    await listen(web, server);
+    await drained(web, server);
+    return 0;
+  } finally {
+    closing.abort();
+    await close(web);
+  }
+}
+
+async function openWeb(host: ProgramHost, closing: AbortSignal): Promise<Web2> {
+  const place = placeOf(host, closing);
+  const { settings, log, resolve } = place;
+  return {
+    host,
+    settings,
+    log,
+    keyHabits,
+    release: releaseOf(host.imageTag),
+    postgres: openPostgres(databaseUrl(settings) ?? '', resolve),
+    redis: await openRedis(place),
+    media: openMedia(place),
+    exports: openExports(place),
+  };
+}
+
+async function close({ media, exports, redis, postgres }: Web2): Promise<void> {
+  media?.close();
+  exports?.close();
+  redis?.disconnect();
+  await postgres.close();
+}
