@@ -19,25 +19,40 @@ function parseImage(image: string): ImageParts {
   };
 }
 
-/**
- * Role that an image stands for, by the last path segments: registries and mirrors differ.
- * Official repositories: langfuse/langfuse and langfuse/langfuse-worker
- * (https://langfuse.com/self-hosting/docker-compose); mirrors flatten them to langfuse-web and langfuse-worker.
- */
-export function imageRole(image: string): Role | null {
-  const { repository } = parseImage(image);
-  const segments = repository.split('/');
-  const last = segments.at(-1) ?? '';
-  if (last === 'langfuse-worker' || repository.endsWith('langfuse/worker')) return 'worker';
-  if (last === 'langfuse-web' || last === 'langfuse') return 'web';
-  return null;
+/** What an image's name says of its content. */
+export interface ImageName {
+  readonly role: Role;
+  /** `official`: Langfuse's own path; `mirror`: a name that mirrors make of it; `similar`: only speaks of Langfuse. */
+  readonly likeness: 'official' | 'mirror' | 'similar';
 }
 
-/** The version a tag names: `3.199.0`, `v3.199.0-alpine`, `3`; null when it names none. */
+/**
+ * Reads the repository's path, not its registry. Official ones are langfuse/langfuse and langfuse/langfuse-worker
+ * (https://langfuse.com/self-hosting/docker-compose); mirrors keep the path, or flatten it to `langfuse-langfuse-worker`,
+ * `docker.io_langfuse_langfuse`, `langfuse-web`.
+ */
+export function imageName(image: string): ImageName | null {
+  const { repository } = parseImage(image);
+  if (/(^|\/)langfuse\/langfuse-worker$/.test(repository)) return { role: 'worker', likeness: 'official' };
+  if (/(^|\/)langfuse\/langfuse$/.test(repository)) return { role: 'web', likeness: 'official' };
+  const flat = repository.slice(repository.lastIndexOf('/') + 1).replaceAll(/[_.]+/g, '-');
+  if (/(^|-)langfuse-worker$/.test(flat) || /(^|\/)langfuse\/worker$/.test(repository))
+    return { role: 'worker', likeness: 'mirror' };
+  if (/(^|-)langfuse(-web)?$/.test(flat) || /(^|\/)langfuse\/web$/.test(repository))
+    return { role: 'web', likeness: 'mirror' };
+  if (!/(^|-)langfuse(-|$)/.test(flat)) return null;
+  return { role: /(^|-)worker(-|$)/.test(flat) ? 'worker' : 'web', likeness: 'similar' };
+}
+
+/**
+ * The version that a tag names: `3.199.0`, `v3.199.0-alpine`, `prod-3.199.0`, `3`; null when it names none.
+ * A lone number from 10 on, as in `2024-11-12` or `1234`, is a date or a build.
+ */
 export function tagVersion(image: string): string | null {
-  const tag = parseImage(image).tag;
-  const match = tag === null ? null : /^v?(\d+(?:\.\d+){0,2})(?:$|[-_+])/.exec(tag);
-  return match?.[1] ?? null;
+  const tag = parseImage(image).tag ?? '';
+  const leading = /^v?(\d{1,2}(?:\.\d+){1,2}|\d)(?:$|[-_+])/.exec(tag);
+  const inside = /(?:^|[-_+])v?(\d{1,2}\.\d+\.\d+)(?:$|[-_+])/.exec(tag);
+  return leading?.[1] ?? inside?.[1] ?? null;
 }
 
 /** Generation of a version text; null for anything but 2, 3, 4 or later (which counts as 4). */

@@ -13,6 +13,8 @@
  * - queue: a BullMQ queue in Redis. A job waits, is delayed, active, completed or failed.
  * - owner: who writes the workloads: Helm, Argo CD, Flux, an operator, or nobody (plain manifests).
  * - neighbour: another application that sends traces here, for example LiteLLM.
+ * - confidence: how sure a finding is. `certain`: an object says so itself; `likely`: several clues agree;
+ *   `guess`: one weak clue, or something that ought to have been read could not be.
  * - provenance: the object and key a variable's value comes from.
  * - fingerprint: 8 hex of an HMAC under a local key: tells equal from different, tells nothing else.
  * - house name: a variable that the operators' runbook asks for and no Langfuse release reads.
@@ -26,7 +28,19 @@ import type { Secret } from './secret.ts';
 
 export type Role = 'web' | 'worker';
 export type Generation = 2 | 3 | 4;
-export type Mode = 'postgres' | 'clickhouse' | 'legacy' | 'dual' | 'events_only';
+/** What LANGFUSE_MIGRATION_V4_WRITE_MODE may say. */
+export type WriteMode = 'legacy' | 'dual' | 'events_only';
+export type Mode = 'postgres' | 'clickhouse' | WriteMode;
+export type Confidence = 'certain' | 'likely' | 'guess';
+
+/** One thing that discovery says, how sure it is, and what it says it by. */
+export interface Reason {
+  readonly about: 'component' | 'installation' | 'generation' | 'mode' | 'owner' | 'store';
+  /** `web deployment/langfuse`, `generation 3`, `postgres` … */
+  readonly finding: string;
+  readonly confidence: Confidence;
+  readonly because: string;
+}
 
 /** Where a variable's value comes from. */
 export type EnvSource =
@@ -59,7 +73,8 @@ export interface ResolvedEnv {
 }
 
 export interface WorkloadRef {
-  readonly kind: 'Deployment' | 'StatefulSet' | 'ReplicaSet' | 'DaemonSet' | 'Pod';
+  /** A Rollout is Argo Rollouts' Deployment; a bare ReplicaSet or Pod has nobody above it that could be seen. */
+  readonly kind: 'Deployment' | 'StatefulSet' | 'ReplicaSet' | 'DaemonSet' | 'Rollout' | 'Pod';
   readonly namespace: string;
   readonly name: string;
 }
@@ -87,7 +102,8 @@ export interface Component {
 /** What a store's address leads to, inside or outside the cluster. */
 export type Placement =
   | { readonly kind: 'service'; readonly namespace: string; readonly service: string }
-  | { readonly kind: 'external' }
+  /** `through`: the Service that hands on to it, `Service ns/name (ExternalName db.example.com)`. */
+  | { readonly kind: 'external'; readonly through?: string }
   /** Looks like a Service name, and no such Service exists. */
   | { readonly kind: 'no-service'; readonly namespace: string; readonly service: string }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -102,16 +118,24 @@ export interface Store<Target> {
   readonly variables: readonly string[];
 }
 
+/** Who keeps the objects, by the switches that Langfuse has for it. */
+export type ObjectsProvider = 's3' | 'azure' | 'gcs' | 'oci';
+
+/** One use of the object store. `target` is null for every provider but s3: lfctl has no port for the others. */
+export interface BucketStore extends Store<ObjectsTarget> {
+  readonly provider: ObjectsProvider;
+}
+
 export interface Stores {
   readonly postgres: Store<PostgresTarget>;
   /** Migrations' own connection (DIRECT_URL); null when not set. */
   readonly postgresDirect: Store<PostgresTarget> | null;
   readonly clickhouse: Store<ClickHouseTarget>;
   readonly redis: Store<RedisTarget>;
-  readonly eventBucket: Store<ObjectsTarget>;
+  readonly eventBucket: BucketStore;
   /** Null when the use is switched off. */
-  readonly mediaBucket: Store<ObjectsTarget> | null;
-  readonly exportBucket: Store<ObjectsTarget> | null;
+  readonly mediaBucket: BucketStore | null;
+  readonly exportBucket: BucketStore | null;
 }
 
 export interface Owner {
@@ -135,7 +159,8 @@ export interface LiteLlm {
 
 /** A route from outside to web. */
 export interface Route {
-  readonly kind: 'Ingress' | 'VirtualService' | 'HTTPRoute' | 'LoadBalancer';
+  /** LoadBalancer and NodePort are Services of that type in front of web. */
+  readonly kind: 'Ingress' | 'VirtualService' | 'HTTPRoute' | 'LoadBalancer' | 'NodePort';
   readonly name: string;
   readonly namespace: string;
   readonly hosts: readonly string[];
@@ -153,6 +178,11 @@ export interface Deployment {
   /** From the image; the live version comes from the health endpoint, as a fact. */
   readonly imageVersion: string | null;
   readonly mode: Mode | null;
+  /**
+   * What Langfuse 4 would write under these variables, for when only the live version tells the generation;
+   * null when the variable cannot be read or says something else. See `modeOf`.
+   */
+  readonly writeMode: WriteMode | null;
   readonly components: readonly Component[];
   readonly stores: Stores;
   /** NEXTAUTH_URL of web. */
@@ -161,9 +191,9 @@ export interface Deployment {
   readonly routes: readonly Route[];
   readonly owner: Owner;
   readonly liteLlm: readonly LiteLlm[];
-  /** 0..1, with the reasons. */
-  readonly confidence: number;
-  readonly reasons: readonly string[];
+  /** How sure it is that this is Langfuse, and that these workloads are all of it. */
+  readonly confidence: Confidence;
+  readonly reasons: readonly Reason[];
   /** What could not be looked at, each with its reason, for example `ingresses: forbidden`. */
   readonly unknown: readonly string[];
 }

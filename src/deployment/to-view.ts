@@ -1,9 +1,8 @@
 import type { ClickHouseTarget } from '../ports/clickhouse.ts';
-import type { ObjectsTarget } from '../ports/objects.ts';
 import type { PostgresTarget } from '../ports/postgres.ts';
 import type { RedisTarget } from '../ports/redis.ts';
 import { withoutLogin } from './redact.ts';
-import type { Component, Deployment, LiteLlm, Store } from './model.ts';
+import type { BucketStore, Component, Deployment, LiteLlm, Store } from './model.ts';
 import type {
   ComponentView,
   DeploymentView,
@@ -24,6 +23,7 @@ export function toView(deployment: Deployment, context: string | null): Deployme
     generation: deployment.generation,
     imageVersion: deployment.imageVersion,
     mode: deployment.mode,
+    writeMode: deployment.writeMode,
     components: deployment.components.map(componentView),
     stores: {
       postgres: postgresView(stores.postgres),
@@ -92,15 +92,16 @@ function redisView(store: Store<RedisTarget>): RedisView {
   };
 }
 
-function objectsView(store: Store<ObjectsTarget>): ObjectsView {
-  const { target } = store;
+function objectsView(store: BucketStore): ObjectsView {
+  const { target, provider } = store;
   if (target === null)
-    return { ...base(store), ...nothing, endpoint: null, prefix: '', pathStyle: false, region: '' };
+    return { ...base(store), ...nothing, provider, endpoint: null, prefix: '', pathStyle: false, region: '' };
   const { endpoint, bucket, prefix, pathStyle, region } = target;
   const address = endpoint === null ? nothing : hostAndPort(endpoint);
   return {
     ...base(store),
     ...address,
+    provider,
     user: target.accessKeyId ?? null,
     database: bucket,
     endpoint: endpoint === null ? null : withoutLogin(endpoint),

@@ -1,15 +1,19 @@
 /** The redacted, serialisable view of a deployment: what facts, bundles and reports hold. No secret is in it. */
 import type {
   Component,
+  Confidence,
   EnvSource,
   Generation,
   LiteLlm,
   Mode,
+  ObjectsProvider,
   Owner,
   Placement,
+  Reason,
   Role,
   Route,
   WorkloadRef,
+  WriteMode,
 } from './model.ts';
 
 export interface StoreView {
@@ -28,6 +32,7 @@ export interface StoreView {
 }
 
 export interface ObjectsView extends StoreView {
+  readonly provider: ObjectsProvider;
   readonly endpoint: string | null;
   readonly prefix: string;
   readonly pathStyle: boolean;
@@ -56,6 +61,7 @@ export interface DeploymentView {
   readonly generation: Generation | null;
   readonly imageVersion: string | null;
   readonly mode: Mode | null;
+  readonly writeMode: WriteMode | null;
   readonly components: readonly ComponentView[];
   readonly stores: {
     readonly postgres: StoreView;
@@ -71,8 +77,8 @@ export interface DeploymentView {
   readonly routes: readonly Route[];
   readonly owner: Owner;
   readonly liteLlm: readonly LiteLlmView[];
-  readonly confidence: number;
-  readonly reasons: readonly string[];
+  readonly confidence: Confidence;
+  readonly reasons: readonly Reason[];
   readonly unknown: readonly string[];
 }
 

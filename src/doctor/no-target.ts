@@ -6,8 +6,8 @@ import { Skipped } from './fact.ts';
 export function noTarget(store: Store<unknown>, title: string): Skipped | LfctlError {
   const why = store.why ?? '';
   if (why === 'not configured') return new Skipped(`not configured: ${title}`);
-  // Another kind of store than lfctl has a port for: nothing that a right or a setting could change.
-  if (why.includes('lfctl reads')) return new Skipped(why);
+  if (why.startsWith('not supported yet'))
+    return new LfctlError('STORE_NOT_SUPPORTED', { message: `${title}: ${why}` });
   const code = why.includes('forbidden') ? 'KUBE_FORBIDDEN' : 'CONFIG_INVALID';
   return new LfctlError(code, { message: `the address of ${title} is not known: ${why}` });
 }

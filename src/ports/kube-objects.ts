@@ -196,7 +196,10 @@ export interface Service extends KubeObject {
   readonly spec: {
     readonly type?: string;
     readonly clusterIP?: string;
+    /** Both addresses of a dual-stack Service. */
+    readonly clusterIPs?: readonly string[];
     readonly externalName?: string;
+    readonly loadBalancerClass?: string;
     readonly selector?: Readonly<Record<string, string>>;
     readonly ports?: readonly ServicePort[];
     /** Pods count before they are ready, as those of a StatefulSet that find each other by name. */
@@ -207,6 +210,17 @@ export interface Service extends KubeObject {
       readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
     };
   };
+}
+
+/** Addresses behind a Service, written by its controller or by hand. */
+export interface Endpoints extends KubeObject {
+  readonly subsets?: readonly {
+    readonly addresses?: readonly {
+      readonly ip: string;
+      readonly targetRef?: { readonly kind?: string; readonly name?: string };
+    }[];
+    readonly ports?: readonly { readonly name?: string; readonly port: number }[];
+  }[];
 }
 
 /** `data` values are base64. */

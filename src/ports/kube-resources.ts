@@ -17,6 +17,7 @@ export const resources = {
   statefulSets: of('apps', 'v1', 'statefulsets'),
   replicaSets: of('apps', 'v1', 'replicasets'),
   daemonSets: of('apps', 'v1', 'daemonsets'),
+  rollouts: of('argoproj.io', 'v1alpha1', 'rollouts'),
   ingresses: of('networking.k8s.io', 'v1', 'ingresses'),
   networkPolicies: of('networking.k8s.io', 'v1', 'networkpolicies'),
   virtualServices: of('networking.istio.io', 'v1', 'virtualservices'),

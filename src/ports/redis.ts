@@ -14,6 +14,9 @@ export interface RedisTarget {
   readonly nodes: readonly RedisNode[];
   /** Master name, for `sentinel` only. */
   readonly masterName?: string;
+  /** The sentinels' own login, where they have one. */
+  readonly sentinelUsername?: string;
+  readonly sentinelPassword?: Secret;
   readonly username?: string;
   readonly password?: Secret;
   readonly database: number;

@@ -104,19 +104,30 @@ describe('Redis', () => {
     ],
     [{ REDIS_CONNECTION_STRING: 'redis://[fd00::1]' }, { nodes: [{ host: 'fd00::1', port: 6379 }] }],
     [
-      { REDIS_CLUSTER_ENABLED: 'true', REDIS_CLUSTER_NODES: 'a:7001, b ,[fd00::1]:7002' },
+      { REDIS_CLUSTER_ENABLED: 'true', REDIS_CLUSTER_NODES: 'a:7001, b:6379 ' },
       {
         kind: 'cluster',
         nodes: [
           { host: 'a', port: 7001 },
           { host: 'b', port: 6379 },
-          { host: 'fd00::1', port: 7002 },
         ],
       },
     ],
     [
-      { REDIS_SENTINEL_ENABLED: 'true', REDIS_SENTINEL_NODES: 's', REDIS_SENTINEL_MASTER_NAME: 'm' },
-      { kind: 'sentinel', masterName: 'm', nodes: [{ host: 's', port: 26_379 }] },
+      {
+        REDIS_SENTINEL_ENABLED: 'true',
+        REDIS_SENTINEL_NODES: 's:26379',
+        REDIS_SENTINEL_MASTER_NAME: 'm',
+        REDIS_SENTINEL_USERNAME: 'su',
+        REDIS_TLS_ENABLED: 'true',
+      },
+      {
+        kind: 'sentinel',
+        masterName: 'm',
+        sentinelUsername: 'su',
+        tls: false,
+        nodes: [{ host: 's', port: 26_379 }],
+      },
     ],
   ])('%o', async (entries, target) => {
     expect(redisFromEnv(await env(entries))).toMatchObject({ target, why: null });
@@ -124,6 +135,22 @@ describe('Redis', () => {
 
   it.each([
     [{ REDIS_CLUSTER_ENABLED: 'true' }, 'REDIS_CLUSTER_NODES names no node'],
+    [
+      { REDIS_CLUSTER_ENABLED: 'true', REDIS_CLUSTER_NODES: 'a:7001,b' },
+      'REDIS_CLUSTER_NODES holds "b", and Langfuse takes host:port alone',
+    ],
+    [
+      { REDIS_CLUSTER_ENABLED: 'true', REDIS_CLUSTER_NODES: '[fd00::1]:7002' },
+      'REDIS_CLUSTER_NODES holds "[fd00::1]:7002", and Langfuse takes host:port alone',
+    ],
+    [
+      { REDIS_SENTINEL_ENABLED: 'true', REDIS_SENTINEL_NODES: 's:26379' },
+      'REDIS_SENTINEL_MASTER_NAME is not set',
+    ],
+    [
+      { REDIS_SENTINEL_ENABLED: 'true', REDIS_CLUSTER_ENABLED: 'true' },
+      'REDIS_CLUSTER_ENABLED and REDIS_SENTINEL_ENABLED exclude each other',
+    ],
     [
       { REDIS_CONNECTION_STRING: 'http://x' },
       'REDIS_CONNECTION_STRING: the scheme is not redis:// or rediss://',
@@ -195,12 +222,26 @@ describe('object store', () => {
   });
 
   it.each([
-    ['LANGFUSE_USE_AZURE_BLOB', 'Azure Blob Storage'],
-    ['LANGFUSE_USE_GOOGLE_CLOUD_STORAGE', 'Google Cloud Storage'],
-    ['LANGFUSE_USE_OCI_NATIVE_OBJECT_STORAGE', 'OCI Object Storage'],
+    ['LANGFUSE_USE_AZURE_BLOB', 'Azure Blob Storage, container'],
+    ['LANGFUSE_USE_GOOGLE_CLOUD_STORAGE', 'Google Cloud Storage, bucket'],
+    ['LANGFUSE_USE_OCI_NATIVE_OBJECT_STORAGE', 'OCI Object Storage, bucket'],
   ])('%s', async (name, title) => {
     const parsed = objectsFromEnv(await env({ ...bucket, [name]: 'true' }), 'EVENT_UPLOAD');
-    expect(parsed).toEqual({ target: null, why: `${title} is in use; lfctl reads S3-compatible stores` });
+    expect(parsed).toEqual({ target: null, why: `not supported yet (${title} b)` });
+  });
+
+  it('Langfuse 2: exports have names of their own, media and events a switch', async () => {
+    const names = { S3_BUCKET_NAME: 'x', S3_ENDPOINT: 'http://m:9000', ...bucket };
+    const of = async (entries: Record<string, string>, use: 'EVENT_UPLOAD' | 'BATCH_EXPORT') =>
+      objectsFromEnv(await env(entries), use, 2);
+    expect((await of(names, 'BATCH_EXPORT'))?.target).toMatchObject({
+      bucket: 'x',
+      endpoint: 'http://m:9000',
+      prefix: '',
+    });
+    expect(await of(names, 'EVENT_UPLOAD')).toBeNull();
+    const on = { ...names, LANGFUSE_S3_EVENT_UPLOAD_ENABLED: 'true' };
+    expect((await of(on, 'EVENT_UPLOAD'))?.target?.bucket).toBe('b');
   });
 
   it('an endpoint without scheme', async () => {

@@ -119,7 +119,7 @@ describe('stores that have no target', () => {
     ({ target: null, why, placement: { kind: 'external' }, variables: [] }) as const;
   it.each([
     ['not configured', 'skipped'],
-    ['Azure Blob Storage is in use; lfctl reads S3-compatible stores', 'skipped'],
+    ['not supported yet (Azure Blob Storage, container b)', 'STORE_NOT_SUPPORTED'],
     ['secret/env forbidden', 'KUBE_FORBIDDEN'],
     ['DATABASE_URL: it is not a URL', 'CONFIG_INVALID'],
   ])('%s: %s', (why, outcome) => {

@@ -19,7 +19,7 @@ const words: readonly (readonly [RegExp, ErrorCode])[] = [
 
 function redisPlace(target: RedisTarget, node: RedisNode | undefined): StorePlace {
   const { host, port } = node ?? target.nodes[0] ?? { host: 'unknown', port: 6379 };
-  return { prefix: 'REDIS', title: 'Redis', host, port, secrets: [target.password] };
+  return { prefix: 'REDIS', title: 'Redis', host, port, secrets: [target.password, target.sentinelPassword] };
 }
 
 /** What any failure of a Redis becomes. ioredis' errors carry the command with its arguments, so nothing of them is kept. */

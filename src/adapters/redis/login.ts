@@ -89,9 +89,13 @@ async function loginSentinel(
   node: RedisNode,
   signal: AbortSignal,
 ): Promise<Redis> {
-  const { password: _password, username: _username, ...open } = target;
+  const { password: _password, username: _username, sentinelUsername, sentinelPassword, ...open } = target;
+  const own = {
+    ...(sentinelUsername === undefined ? {} : { username: sentinelUsername }),
+    ...(sentinelPassword === undefined ? {} : { password: sentinelPassword }),
+  };
   try {
-    return await loginSingle(open, access, node, signal);
+    return await loginSingle({ ...open, ...own }, access, node, signal);
   } catch (error) {
     if (errorLine(error).startsWith('NOAUTH')) return await loginSingle(target, access, node, signal);
     throw error;

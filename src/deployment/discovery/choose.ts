@@ -5,8 +5,9 @@ import { resources } from '../../ports/kube-resources.ts';
 import type { Settings } from '../settings.ts';
 import { findComponents } from './components.ts';
 import type { Installation } from './installations.ts';
-import { groupInstallations, installationName } from './installations.ts';
+import { groupInstallations, installationName, isCalled } from './installations.ts';
 import type { Inventory } from './inventory.ts';
+import { isTerminating } from './namespace.ts';
 
 /**
  * Finds the one installation that is meant. With a namespace given only that is looked at; else the context's own
@@ -24,13 +25,29 @@ export async function chooseInstallation(
   let seen: readonly Installation[] = [];
   for (const place of places) {
     const all = groupInstallations(await findComponents(inventory, place));
-    const wanted = all.filter((one) => release === null || installationName(one) === release);
+    const wanted = await likeliest(
+      inventory,
+      all.filter((one) => release === null || isCalled(one, release)),
+    );
     if (wanted.length === 1 && wanted[0] !== undefined) return wanted[0];
     if (wanted.length > 1) throw ambiguous(wanted);
     seen = all.length > 0 ? all : seen;
   }
   if (release !== null && seen.length > 0) throw wrongRelease(release, seen);
   throw await notFound(kube, inventory, given);
+}
+
+/** Where several match: not one whose namespace is being deleted, and no guess beside a surer one. */
+async function likeliest(
+  inventory: Inventory,
+  all: readonly Installation[],
+): Promise<readonly Installation[]> {
+  if (all.length < 2) return all;
+  const ends = await Promise.all(all.map(async (one) => await isTerminating(inventory, one.namespace)));
+  const staying = all.filter((_, index) => ends[index] !== true);
+  const left = staying.length === 0 ? all : staying;
+  const sure = left.filter((one) => one.members.some((member) => member.confidence !== 'guess'));
+  return sure.length === 0 ? left : sure;
 }
 
 function ambiguous(candidates: readonly Installation[]): LfctlError {

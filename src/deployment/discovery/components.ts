@@ -1,20 +1,27 @@
 import type { Container, Pod, PodTemplate, Workload } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
 import { tagVersion } from '../image.ts';
-import type { Component, ResolvedEnv, Role, WorkloadRef } from '../model.ts';
+import type { Component, Confidence, ResolvedEnv, Role, WorkloadRef } from '../model.ts';
 import { envText, resolveEnv } from '../resolve-env.ts';
 import type { Inventory } from './inventory.ts';
+import { newestFirst, podsOf } from './pods.ts';
 import type { Recognised } from './recognise.ts';
 import { mayBeLangfuse, recognise } from './recognise.ts';
+import type { Candidate } from './unlisted.ts';
+import { findUnlisted } from './unlisted.ts';
 
 /** A component together with the labels that tell its release and owner. */
 export interface Found {
   readonly component: Component;
+  readonly confidence: Confidence;
   readonly score: number;
   readonly workload: Workload;
 }
 
-/** All web and worker workloads of a namespace (null: of all namespaces that may be listed). */
+/**
+ * All web and worker workloads of a namespace (null: of all namespaces that may be listed). Where no web is among
+ * them, it may be run by something else than Kubernetes' own kinds, or these may not be listed.
+ */
 export async function findComponents(inventory: Inventory, namespace: string | null): Promise<Found[]> {
   const kinds = [
     ['Deployment', resources.deployments],
@@ -26,32 +33,36 @@ export async function findComponents(inventory: Inventory, namespace: string | n
       (await inventory.list<Workload>(resource, namespace)).map((workload) => ({ kind, workload })),
     ),
   );
-  const found = await Promise.all(
-    lists.flat().map(({ kind, workload }) => examine(inventory, kind, workload)),
-  );
+  const found = await examineAll(inventory, lists.flat());
+  if (found.some(({ component }) => component.role === 'web' && component.desiredReplicas > 0)) return found;
+  const known = new Set(lists.flat().map(({ kind, workload }) => `${kind}/${workload.metadata.name}`));
+  const { candidates, instead } = await findUnlisted(inventory, namespace, known);
+  const more = await examineAll(inventory, candidates);
+  return [...found.filter(({ component }) => !instead.includes(component.workload.name)), ...more];
+}
+
+async function examineAll(inventory: Inventory, candidates: readonly Candidate[]): Promise<Found[]> {
+  const found = await Promise.all(candidates.map((candidate) => examine(inventory, candidate)));
   return found.filter((item): item is Found => item !== null);
 }
 
-async function examine(
-  inventory: Inventory,
-  kind: WorkloadRef['kind'],
-  workload: Workload,
-): Promise<Found | null> {
+async function examine(inventory: Inventory, { kind, workload, pods }: Candidate): Promise<Found | null> {
   const namespace = workload.metadata.namespace ?? 'default';
   const template: PodTemplate = workload.spec.template;
   const lookups = inventory.lookups(namespace);
   let best: { container: Container; env: ResolvedEnv; recognised: Recognised } | null = null;
   const meta = template.metadata ?? {};
   for (const container of template.spec.containers.filter((one) => mayBeLangfuse(one, meta))) {
-    const plain = await resolveEnv(container, lookups, { 'metadata.namespace': namespace });
-    const recognised = recognise(container, plain, meta);
+    const env = await resolveEnv(container, lookups, { 'metadata.namespace': namespace });
+    const recognised = recognise(container, env, meta);
     if (recognised !== null && (best === null || recognised.score > best.recognised.score))
-      best = { container, env: plain, recognised };
+      best = { container, env, recognised };
   }
   if (best === null) return null;
-  const pods = await podsOf(inventory, workload);
+  const own = pods === undefined ? await podsOf(inventory, workload) : newestFirst(pods);
   const ref: WorkloadRef = { kind, namespace, name: workload.metadata.name };
-  return { component: toComponent(ref, best, workload, pods), score: best.recognised.score, workload };
+  const { score, confidence } = best.recognised;
+  return { component: toComponent(ref, best, workload, own), confidence, score, workload };
 }
 
 function toComponent(
@@ -84,16 +95,4 @@ function listenPort(container: Container, env: ResolvedEnv, role: Role): number 
   const usual = role === 'web' ? 3000 : 3030;
   const declared = (container.ports ?? []).map((port) => port.containerPort);
   return declared.includes(usual) || declared.length !== 1 ? usual : (declared[0] ?? usual);
-}
-
-/** Pods that the workload's selector matches, newest first. */
-export async function podsOf(inventory: Inventory, workload: Workload): Promise<Pod[]> {
-  const wanted = Object.entries(workload.spec.selector?.matchLabels ?? {});
-  if (wanted.length === 0) return [];
-  const pods = await inventory.list<Pod>(resources.pods, workload.metadata.namespace ?? null);
-  return pods
-    .filter((pod) => wanted.every(([key, value]) => pod.metadata.labels?.[key] === value))
-    .toSorted((left, right) =>
-      (right.metadata.creationTimestamp ?? '').localeCompare(left.metadata.creationTimestamp ?? ''),
-    );
 }

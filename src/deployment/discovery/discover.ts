@@ -1,15 +1,18 @@
 import type { KubePort } from '../../ports/kube.ts';
-import { generationOf } from '../image.ts';
-import type { Component, Deployment, Generation, Mode } from '../model.ts';
+import type { Deployment, Reason } from '../model.ts';
 import { envText } from '../resolve-env.ts';
 import type { Settings } from '../settings.ts';
 import { chooseInstallation } from './choose.ts';
+import { eraOf } from './generation.ts';
 import type { Installation } from './installations.ts';
 import type { Inventory } from './inventory.ts';
 import { openInventory } from './inventory.ts';
 import { findLiteLlm } from './lite-llm.ts';
+import { isTerminating } from './namespace.ts';
 import { ownerOf } from './owner.ts';
-import { findRoutes, findWebService } from './routes.ts';
+import { componentReasons, confidenceOf, storeReasons } from './reasons.ts';
+import type { Front } from './routes.ts';
+import { findFronts, findRoutes } from './routes.ts';
 import { deriveStores } from './stores.ts';
 
 /**
@@ -27,67 +30,74 @@ async function describe(
   installation: Installation,
   settings: Settings,
 ): Promise<Deployment> {
-  const components = installation.members.map((member) => member.component);
+  const { namespace, release, members } = installation;
   const leading = leadingMember(installation);
   const { component: web } = leading;
-  const labels = leading.workload.spec.template.metadata?.labels ?? {};
-  const [stores, webService, liteLlm] = await Promise.all([
-    deriveStores(inventory, web),
-    findWebService(inventory, web, labels),
-    findLiteLlm(inventory, settings.liteLlm.namespace?.value ?? null, installation.namespace),
+  const { reasons: eraReasons, ...era } = eraOf(leading, members);
+  const [stores, fronts, liteLlm, ending] = await Promise.all([
+    deriveStores(inventory, web, era.generation),
+    findWebFronts(inventory, installation, leading),
+    findLiteLlm(inventory, settings.liteLlm.namespace?.value ?? null, namespace),
+    isTerminating(inventory, namespace),
   ]);
-  const generation = generationOf(web.imageVersion) ?? guessGeneration(components);
+  const { owner, reason: ownerReason } = ownerOf(leading.workload);
   return {
     name: settings.deployment,
-    namespace: installation.namespace,
-    release: installation.release,
-    generation,
+    namespace,
+    release,
+    ...era,
     imageVersion: web.imageVersion,
-    mode: modeOf(generation, web),
-    components,
+    components: members.map((member) => member.component),
     stores,
     publicUrl: envText(web.env, 'NEXTAUTH_URL'),
-    webService,
-    routes: await findRoutes(inventory, webService),
-    owner: ownerOf(leading.workload),
+    webService: fronts.find((front) => front.of === leading)?.at ?? null,
+    routes: await findRoutes(inventory, fronts),
+    owner,
     liteLlm,
-    confidence: Math.min(1, leading.score / 20),
-    reasons: web.evidence,
+    confidence: confidenceOf(installation),
+    reasons: [
+      ...componentReasons(members),
+      ...installation.reasons,
+      ...(ending ? [endingReason(namespace)] : []),
+      ...eraReasons,
+      ownerReason,
+      ...storeReasons(stores, web.env),
+    ],
     unknown: inventory.unknown(),
   };
 }
 
+type Member = Installation['members'][number];
+
 /** Web speaks for the deployment; a group without web is spoken for by its first member. */
-function leadingMember(installation: Installation): Installation['members'][number] {
-  const web = installation.members.filter((member) => member.component.role === 'web');
-  const [best] = (web.length > 0 ? web : installation.members).toSorted(
-    (left, right) => right.score - left.score,
-  );
+function leadingMember({ members }: Installation): Member {
+  const web = members.filter((member) => member.component.role === 'web');
+  const [best] = (web.length > 0 ? web : members).toSorted((left, right) => rank(left) - rank(right));
   if (best === undefined) throw new TypeError('an installation has at least one member');
   return best;
 }
 
-/** Digest-only images: a worker or ClickHouse variables rule out 2; 3 and 4 cannot be told apart here. */
-function guessGeneration(components: readonly Component[]): Generation | null {
-  const beyondTwo = components.some(
-    (one) => one.role === 'worker' || one.env.variables.has('CLICKHOUSE_URL'),
-  );
-  const complete = components.every((one) => one.env.unreadable.length === 0);
-  return !beyondTwo && complete ? 2 : null;
+/** One that runs before one that does not, then the surer one; a stable sort keeps the API's order by name. */
+function rank({ component, score }: Member): number {
+  return (component.readyReplicas > 0 ? 0 : component.desiredReplicas > 0 ? 1000 : 2000) - score;
 }
 
-/** https://langfuse.com/self-hosting/upgrade/upgrade-guides/upgrade-v3-to-v4 */
-function modeOf(generation: Generation | null, web: Component): Mode | null {
-  switch (generation) {
-    case 2:
-      return 'postgres';
-    case 3:
-      return 'clickhouse';
-    case 4: {
-      const text = envText(web.env, 'LANGFUSE_MIGRATION_V4_WRITE_MODE') ?? 'events_only';
-      return text === 'legacy' || text === 'dual' || text === 'events_only' ? text : null;
-    }
-    case null:
-      return null;
-  }
+/** The Services of each web, the leading one's first, each once. */
+async function findWebFronts(
+  inventory: Inventory,
+  { members }: Installation,
+  leading: Member,
+): Promise<(Front & { readonly of: Member })[]> {
+  const webs = members.filter(({ component }) => component.role === 'web' || component === leading.component);
+  const ordered = [leading, ...webs.filter((one) => one !== leading)];
+  const found = await Promise.all(
+    ordered.map(async (of) => (await findFronts(inventory, of)).map((front) => ({ ...front, of }))),
+  );
+  const seen = new Set<string>();
+  return found.flat().filter(({ at }) => !seen.has(at.name) && seen.add(at.name));
+}
+
+function endingReason(namespace: string): Reason {
+  const finding = `namespace ${namespace} is being deleted`;
+  return { about: 'installation', finding, confidence: 'certain', because: 'it has a deletionTimestamp' };
 }

@@ -1,76 +1,170 @@
-import { withoutLogin } from '../redact.ts';
-import { databaseUrl } from '../targets/postgres.ts';
+import type { Confidence, Reason } from '../model.ts';
 import type { Found } from './components.ts';
+import { databaseIdentity, storesIdentity } from './identity.ts';
 import { releaseOf } from './owner.ts';
 
-/** Workloads that belong together: the same stores, or where these cannot be read, the same release. */
+/** Workloads that belong together: the same release, the same stores, or nobody else to belong to. */
 export interface Installation {
   readonly namespace: string;
   readonly release: string | null;
   readonly members: readonly Found[];
+  /** Why these are one, and what was left out. */
+  readonly reasons: readonly Reason[];
 }
 
-/** Groups components of each namespace by their database; a worker without a match joins its release's web. */
+interface Group {
+  readonly namespace: string;
+  readonly members: Found[];
+  readonly reasons: Reason[];
+}
+
+/**
+ * Groups components of each namespace: by release, those without one by their database. Releases that share every
+ * store are one installation, and workers without a web join the web that has their database.
+ */
 export function groupInstallations(found: readonly Found[]): Installation[] {
-  const groups = new Map<string, Found[]>();
+  const groups = new Map<string, Group>();
   for (const item of found) {
-    const key = `${item.component.workload.namespace}\n${identity(item)}`;
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    const { namespace } = item.component.workload;
+    const release = releaseOf(item.workload);
+    const key = release === null ? `database ${databaseIdentity(item)?.text ?? ''}` : `release ${release}`;
+    const group = groups.get(`${namespace}\n${key}`) ?? { namespace, members: [], reasons: [] };
+    group.members.push(item);
+    groups.set(`${namespace}\n${key}`, group);
   }
-  return adoptStrays([...groups.values()]).map((members) => ({
-    namespace: members[0]?.component.workload.namespace ?? '',
-    release: members.map((member) => releaseOf(member.workload)).find((release) => release !== null) ?? null,
-    members,
-  }));
+  return joinByStores(adoptStrays([...groups.values()])).map(toInstallation);
 }
 
-function identity(item: Found): string {
-  const release = releaseOf(item.workload);
-  return release === null ? `database ${databaseOf(item) ?? 'unreadable'}` : `release ${release}`;
+function toInstallation({ namespace, members, reasons }: Group): Installation {
+  const { kept, left } = dropGuesses(members);
+  const withWorker = kept.find(
+    ({ component, workload }) => component.role === 'worker' && releaseOf(workload),
+  );
+  const release = [withWorker, ...kept]
+    .map((member) => (member === undefined ? null : releaseOf(member.workload)))
+    .find((one) => one !== null);
+  return {
+    namespace,
+    release: release ?? null,
+    members: kept,
+    reasons: [...together(kept, reasons), ...reasons, ...left.map(leftOut)],
+  };
 }
+
+/** Another tool with Langfuse's label and variables (a backup, an exporter) is none where the real one stands beside it. */
+function dropGuesses(members: readonly Found[]): {
+  readonly kept: readonly Found[];
+  readonly left: readonly Found[];
+} {
+  const sure = members.filter((member) => member.confidence !== 'guess');
+  const left = sure.some(({ component }) => component.role === 'web')
+    ? members.filter((member) => member.confidence === 'guess')
+    : [];
+  return { kept: members.filter((member) => !left.includes(member)), left };
+}
+
+function leftOut({ component }: Found): Reason {
+  const { workload, evidence } = component;
+  return {
+    about: 'installation',
+    finding: `${workload.kind.toLowerCase()}/${workload.name} is left out`,
+    confidence: 'likely',
+    because: `only ${evidence.join(', ')} speak for it, and there is a surer web`,
+  };
+}
+
+/** Why the members that were not put together by a reason of their own are one. */
+function together(members: readonly Found[], reasons: readonly Reason[]): Reason[] {
+  if (members.length < 2 || reasons.length > 0) return [];
+  const releases = new Set(members.map((member) => releaseOf(member.workload)));
+  const [release] = releases;
+  if (releases.size === 1 && release != null) return [belong(members, 'certain', `release ${release}`)];
+  const identities = members.map(databaseIdentity);
+  const [first] = identities;
+  const same = first != null && identities.every((one) => one?.text === first.text);
+  if (same) return [belong(members, first.read ? 'certain' : 'likely', first.text)];
+  return [belong(members, 'guess', 'no release, and no address of a database could be read')];
+}
+
+function belong(members: readonly Found[], confidence: Confidence, because: string): Reason {
+  const names = members.map(({ component }) => component.workload.name).join(', ');
+  return { about: 'installation', finding: `${names} belong together`, confidence, because };
+}
+
+const hasWeb = ({ members }: Group): boolean => members.some(({ component }) => component.role === 'web');
+
+const isBare = ({ members }: Group): boolean =>
+  members.every((member) => releaseOf(member.workload) === null);
 
 /**
  * A group with workers alone belongs to the one with web that has its database, else to the only one of its
  * namespace. A web without a release belongs to the release that has its database: a second web for ingestion.
  */
-function adoptStrays(groups: readonly Found[][]): Found[][] {
-  const isHost = (members: readonly Found[]): boolean =>
-    members.some((member) => member.component.role === 'web') &&
-    !(isBare(members) && groups.some((other) => other !== members && sharesDatabase(other, members)));
-  const kept = groups.filter(isHost).map((members) => [...members]);
-  for (const stray of groups.filter((members) => !isHost(members))) {
-    const near = kept.filter((members) => namespaceOf(members) === namespaceOf(stray));
-    const [host] = [near.filter((members) => sharesDatabase(members, stray)), near].filter(
-      (hosts) => hosts.length === 1,
-    );
-    if (host?.[0] === undefined) kept.push([...stray]);
-    else host[0].push(...stray);
+function adoptStrays(groups: readonly Group[]): Group[] {
+  const isHost = (group: Group): boolean =>
+    hasWeb(group) &&
+    !(isBare(group) && groups.some((other) => !isBare(other) && sharesDatabase(other, group)));
+  const kept = groups.filter(isHost);
+  for (const stray of groups.filter((group) => !isHost(group))) {
+    const near = kept.filter((group) => hasWeb(group) && group.namespace === stray.namespace);
+    const sharing = near.filter((group) => sharesDatabase(group, stray));
+    const [host, ...others] = sharing.length > 0 ? sharing : near;
+    if (host === undefined || others.length > 0) {
+      kept.push(stray);
+      continue;
+    }
+    host.members.push(...stray.members);
+    const database = sharing.length === 0 ? null : databaseOf(stray);
+    const [confidence, because] =
+      database === null
+        ? (['guess', 'it is the only web in the namespace'] as const)
+        : ([database.read ? 'certain' : 'likely', database.text] as const);
+    host.reasons.push(belong(host.members, confidence, because));
   }
   return kept;
 }
 
-const namespaceOf = (members: readonly Found[]): string => members[0]?.component.workload.namespace ?? '';
-
-const isBare = (members: readonly Found[]): boolean =>
-  members.every((member) => releaseOf(member.workload) === null);
-
-/** True where both names are known and equal, and the other one has a web. */
-function sharesDatabase(host: readonly Found[], stray: readonly Found[]): boolean {
-  const [left, right] = [host, stray].map((members) =>
-    members.map(databaseOf).find((database) => database !== null),
-  );
-  const withWeb = host.some((member) => member.component.role === 'web');
-  return withWeb && namespaceOf(host) === namespaceOf(stray) && left != null && left === right;
+/** Two releases on the same Postgres, ClickHouse and Redis serve the same data: a release of web for ingestion alone. */
+function joinByStores(groups: readonly Group[]): Group[] {
+  const kept: Group[] = [];
+  for (const group of groups) {
+    const stores = storesOf(group);
+    const twin =
+      stores === null
+        ? undefined
+        : kept.find((other) => other.namespace === group.namespace && storesOf(other) === stores);
+    if (twin === undefined) {
+      kept.push(group);
+      continue;
+    }
+    twin.members.push(...group.members);
+    twin.reasons.push(...group.reasons, belong(twin.members, 'likely', `the same stores: ${stores ?? ''}`));
+  }
+  return kept;
 }
 
-/** Host, port and name of the database, without login and parameters; null where it cannot be read. */
-function databaseOf(item: Found): string | null {
-  const url = databaseUrl(item.component.env)?.url ?? null;
-  return url === null ? null : withoutLogin(url).replace(/\?.*$/, '');
+function storesOf({ members }: Group): string | null {
+  return members.map(storesIdentity).find((one) => one !== null) ?? null;
+}
+
+function databaseOf({ members }: Group): ReturnType<typeof databaseIdentity> {
+  return members.map(databaseIdentity).find((one) => one !== null) ?? null;
+}
+
+/** True where both names are known and equal, and the other one has a web. */
+function sharesDatabase(host: Group, stray: Group): boolean {
+  const [left, right] = [databaseOf(host), databaseOf(stray)];
+  return hasWeb(host) && host.namespace === stray.namespace && left !== null && left.text === right?.text;
 }
 
 /** What `--release` calls it: the release, else the first web workload. */
 export function installationName({ release, members }: Installation): string {
   const web = members.find((member) => member.component.role === 'web') ?? members[0];
   return release ?? web?.component.workload.name ?? '';
+}
+
+/** True for each name that `--release` may give it: its own, and those of the releases that were joined to it. */
+export function isCalled(installation: Installation, name: string): boolean {
+  const joined = installation.members.map((member) => releaseOf(member.workload));
+  return installationName(installation) === name || joined.includes(name);
 }

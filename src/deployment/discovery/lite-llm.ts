@@ -2,7 +2,7 @@ import type { ConfigMap, Container, Workload } from '../../ports/kube-objects.ts
 import { resources } from '../../ports/kube-resources.ts';
 import type { LiteLlm } from '../model.ts';
 import { resolveEnv } from '../resolve-env.ts';
-import { podsOf } from './components.ts';
+import { podsOf } from './pods.ts';
 import type { Inventory } from './inventory.ts';
 
 /** LiteLLM proxies by their image: in the named namespace, else in the whole cluster, else beside Langfuse. */

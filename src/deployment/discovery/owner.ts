@@ -1,30 +1,69 @@
 import type { Workload } from '../../ports/kube-objects.ts';
-import type { Owner } from '../model.ts';
+import type { Owner, Reason } from '../model.ts';
+
+/** An owner, and the mark on the workload that tells it. */
+export interface Owned {
+  readonly owner: Owner;
+  readonly reason: Reason;
+}
 
 /** Who writes this workload, by the marks each tool leaves on its objects. */
-export function ownerOf(workload: Workload): Owner {
-  const { labels = {}, annotations = {}, ownerReferences = [] } = workload.metadata;
+export function ownerOf(workload: Workload): Owned {
+  const { labels = {} } = workload.metadata;
   const chart = labels['helm.sh/chart'] ?? null;
-  const operator = ownerReferences.find((reference) => reference.kind === 'LangfuseInstance');
-  if (operator !== undefined)
-    return { kind: 'operator', name: operator.name, namespace: workload.metadata.namespace ?? null, chart };
-  const argo =
-    annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ?? labels['argocd.argoproj.io/instance'];
-  if (argo !== undefined) return { kind: 'argocd', name: argo, namespace: null, chart };
-  const flux = labels['helm.toolkit.fluxcd.io/name'] ?? labels['kustomize.toolkit.fluxcd.io/name'];
-  if (flux !== undefined) {
-    const namespace =
-      labels['helm.toolkit.fluxcd.io/namespace'] ?? labels['kustomize.toolkit.fluxcd.io/namespace'] ?? null;
-    return { kind: 'flux', name: flux, namespace, chart };
-  }
-  const release = releaseOf(workload);
-  if (release === null || labels['app.kubernetes.io/managed-by'] !== 'Helm')
-    return { kind: 'none', name: null, namespace: null, chart };
+  const mark = [byOperator, byArgo, byFlux, byHelm].map((read) => read(workload)).find((one) => one !== null);
+  if (mark == null)
+    return {
+      owner: { kind: 'none', name: null, namespace: null, chart },
+      reason: {
+        about: 'owner',
+        finding: 'plain manifests',
+        confidence: 'likely',
+        because: 'no mark of an operator, Argo CD, Flux or Helm',
+      },
+    };
+  const { because, ...owner } = mark;
+  const finding = `${owner.kind} ${owner.name ?? ''}`;
+  return { owner: { ...owner, chart }, reason: { about: 'owner', finding, confidence: 'certain', because } };
+}
+
+type Mark = Omit<Owner, 'chart'> & { readonly because: string };
+
+/** https://github.com/PalenaAI/langfuse-operator: its objects belong to a LangfuseInstance. */
+function byOperator({ metadata }: Workload): Mark | null {
+  const owner = (metadata.ownerReferences ?? []).find((reference) => reference.kind === 'LangfuseInstance');
+  if (owner === undefined) return null;
+  const because = `owner reference to LangfuseInstance ${owner.name}`;
+  return { kind: 'operator', name: owner.name, namespace: metadata.namespace ?? null, because };
+}
+
+/** https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/ */
+function byArgo({ metadata: { labels = {}, annotations = {} } }: Workload): Mark | null {
+  const tracked = annotations['argocd.argoproj.io/tracking-id']?.split(':')[0];
+  const mark =
+    tracked === undefined ? 'label argocd.argoproj.io/instance' : 'annotation argocd.argoproj.io/tracking-id';
+  const name = tracked ?? labels['argocd.argoproj.io/instance'];
+  return name === undefined ? null : { kind: 'argocd', name, namespace: null, because: mark };
+}
+
+function byFlux({ metadata: { labels = {} } }: Workload): Mark | null {
+  const tool = ['helm', 'kustomize'].find((one) => labels[`${one}.toolkit.fluxcd.io/name`] !== undefined);
+  if (tool === undefined) return null;
+  const label = `${tool}.toolkit.fluxcd.io`;
+  const namespace = labels[`${label}/namespace`] ?? null;
+  return { kind: 'flux', name: labels[`${label}/name`] ?? null, namespace, because: `label ${label}/name` };
+}
+
+function byHelm(workload: Workload): Mark | null {
+  const { labels = {}, annotations = {} } = workload.metadata;
+  const name = releaseOf(workload);
+  if (name === null || labels['app.kubernetes.io/managed-by'] !== 'Helm') return null;
+  const namespace = annotations['meta.helm.sh/release-namespace'] ?? null;
   return {
     kind: 'helm',
-    name: release,
-    namespace: annotations['meta.helm.sh/release-namespace'] ?? null,
-    chart,
+    name,
+    namespace,
+    because: `label app.kubernetes.io/managed-by=Helm, release ${name}`,
   };
 }
 

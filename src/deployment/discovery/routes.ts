@@ -1,44 +1,82 @@
-import type { FreeFormObject, Service } from '../../ports/kube-objects.ts';
+import type { FreeFormObject, Service, ServicePort } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
-import type { Component, Deployment, Route } from '../model.ts';
+import type { Deployment, Route } from '../model.ts';
+import type { Found } from './components.ts';
 import type { Inventory } from './inventory.ts';
 
-/** The Service whose selector matches web's pods; the one on web's port first. */
-export async function findWebService(
-  inventory: Inventory,
-  web: Component,
-  labels: Readonly<Record<string, string>>,
-): Promise<Deployment['webService']> {
-  const services = await inventory.list<Service>(resources.services, web.workload.namespace);
+type WebService = NonNullable<Deployment['webService']>;
+
+/** A Service in front of web, and the port of it that leads there. */
+export interface Front {
+  readonly at: WebService;
+  readonly service: Service;
+  /** True when a port leads to web itself, and not to a proxy beside it. */
+  readonly direct: boolean;
+}
+
+/** The Services whose selector matches web's pods, best first: one that leads to web's own port, then one with an address. */
+export async function findFronts(inventory: Inventory, { component, workload }: Found): Promise<Front[]> {
+  const { namespace } = component.workload;
+  const { metadata, spec } = workload.spec.template;
+  const labels = metadata?.labels ?? {};
+  const services = await inventory.list<Service>(resources.services, namespace);
   const matching = services.filter((service) => {
     const selector = Object.entries(service.spec.selector ?? {});
     return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
   });
-  const target = (service: Service): number | undefined => {
-    const ports = service.spec.ports ?? [];
-    return (ports.find((port) => port.targetPort === web.port || port.port === web.port) ?? ports[0])?.port;
-  };
-  const best = matching.find((service) => target(service) === web.port) ?? matching[0];
-  if (best === undefined) return null;
-  return { namespace: web.workload.namespace, name: best.metadata.name, port: target(best) ?? web.port };
+  const named = spec.containers.flatMap((one) => one.ports ?? []);
+  const leads = ({ port, targetPort = port }: ServicePort): boolean =>
+    typeof targetPort === 'number'
+      ? targetPort === component.port
+      : named.some((one) => one.name === targetPort && one.containerPort === component.port);
+  const rank = (front: Front): number => (front.direct ? 0 : 2) + (isHeadless(front.service) ? 1 : 0);
+  return matching
+    .map((service): Front => {
+      const ports = service.spec.ports ?? [];
+      const own = ports.find(leads);
+      const port = (own ?? ports[0])?.port ?? component.port;
+      return { at: { namespace, name: service.metadata.name, port }, service, direct: own !== undefined };
+    })
+    .toSorted((left, right) => rank(left) - rank(right));
 }
 
-/** Ways from outside to that Service. */
-export async function findRoutes(inventory: Inventory, service: Deployment['webService']): Promise<Route[]> {
-  if (service === null) return [];
+const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None';
+
+/** Ways from outside to these Services. */
+export async function findRoutes(inventory: Inventory, fronts: readonly Front[]): Promise<Route[]> {
+  const namespace = fronts[0]?.at.namespace;
+  if (namespace === undefined) return [];
   const [ingresses, virtual, http] = await Promise.all([
-    inventory.list<FreeFormObject>(resources.ingresses, service.namespace),
-    inventory.list<FreeFormObject>(resources.virtualServices, service.namespace),
-    inventory.list<FreeFormObject>(resources.httpRoutes, service.namespace),
+    inventory.list<FreeFormObject>(resources.ingresses, namespace),
+    inventory.list<FreeFormObject>(resources.virtualServices, namespace),
+    inventory.list<FreeFormObject>(resources.httpRoutes, namespace),
   ]);
+  const names = ({ spec }: FreeFormObject): boolean => fronts.some(({ at }) => mentions(spec, at.name));
   return [
-    ...ingresses.filter((object) => mentions(object.spec, service.name)).map(ingressRoute),
+    ...ingresses.filter(names).map(ingressRoute),
     ...virtual
-      .filter((object) => mentionsHost(object.spec, service))
+      .filter(({ spec }) => fronts.some(({ at }) => mentionsHost(spec, at)))
       .map((object) => hostsRoute('VirtualService', object, 'hosts')),
-    ...http
-      .filter((object) => mentions(object.spec, service.name))
-      .map((object) => hostsRoute('HTTPRoute', object, 'hostnames')),
+    ...http.filter(names).map((object) => hostsRoute('HTTPRoute', object, 'hostnames')),
+    ...fronts.flatMap(({ service }) => serviceRoute(service)),
+  ];
+}
+
+/** A Service that is reached from outside by itself: https://kubernetes.io/docs/concepts/services-networking/service/ */
+function serviceRoute({ metadata, spec, status }: Service): Route[] {
+  const { type, loadBalancerClass } = spec;
+  if (type !== 'LoadBalancer' && type !== 'NodePort') return [];
+  const given = (status?.loadBalancer?.ingress ?? []).map(({ hostname, ip }) => hostname ?? ip ?? '');
+  return [
+    {
+      kind: type,
+      name: metadata.name,
+      namespace: metadata.namespace ?? '',
+      hosts: given.filter((host) => host !== ''),
+      className: loadBalancerClass ?? null,
+      // Some clouds end TLS at it, by annotations of their own.
+      tls: false,
+    },
   ];
 }
 

@@ -1,8 +1,8 @@
-import type { Component, Placement, ResolvedEnv, Store, Stores } from '../model.ts';
+import type { BucketStore, Component, Generation, Placement, ResolvedEnv, Store, Stores } from '../model.ts';
 import { envText, envUnknown, forbiddenAmong } from '../resolve-env.ts';
 import { clickHouseFromEnv } from '../targets/clickhouse.ts';
 import type { BucketUse } from '../targets/objects.ts';
-import { objectsFromEnv } from '../targets/objects.ts';
+import { bucketVariable, objectsFromEnv, objectsProvider } from '../targets/objects.ts';
 import type { Parsed } from '../targets/postgres.ts';
 import { databaseUrl, parsePostgresUrl } from '../targets/postgres.ts';
 import { redisFromEnv } from '../targets/redis.ts';
@@ -12,27 +12,41 @@ import { placeHost } from './placement.ts';
 const nowhere: Placement = { kind: 'unknown', why: 'no address' };
 
 /** Stores as web's variables name them; the worker's are compared by a check of their own. */
-export async function deriveStores(inventory: Inventory, component: Component): Promise<Stores> {
+export async function deriveStores(
+  inventory: Inventory,
+  component: Component,
+  generation: Generation | null,
+): Promise<Stores> {
   const { env } = component;
   const { namespace } = component.workload;
   const place = (host: string): Promise<Placement> => placeHost(inventory, host, namespace);
-  const exportBucket = objectsFromEnv(env, 'BATCH_EXPORT');
-  const mediaBucket = objectsFromEnv(env, 'MEDIA_UPLOAD');
+  const bucket = (use: BucketUse): Promise<BucketStore> => bucketStore(env, use, generation, place);
+  const [postgres, postgresDirect, clickhouse, redis, eventBucket, mediaBucket, exportBucket] =
+    await Promise.all([
+      postgresStore(env, place),
+      directStore(env, place),
+      storeOr(env, clickHouseFromEnv(env), clickHouseNames, (t) => place(hostOf(t.url))),
+      storeOr(env, redisFromEnv(env), redisNames(env), (t) => place(t.nodes[0]?.host ?? '')),
+      bucket('EVENT_UPLOAD'),
+      bucket('MEDIA_UPLOAD'),
+      bucket('BATCH_EXPORT'),
+    ]);
   return {
-    postgres: await postgresStore(env, place),
-    postgresDirect: await directStore(env, place),
-    clickhouse: await storeOr(env, clickHouseFromEnv(env), clickHouseNames, (t) =>
-      place(new URL(t.url).hostname.replace(/^\[|\]$/g, '')),
-    ),
-    redis: await storeOr(env, redisFromEnv(env), redisNames, (t) => place(t.nodes[0]?.host ?? '')),
-    eventBucket: await bucket(env, 'EVENT_UPLOAD', place),
-    mediaBucket: mediaBucket === null ? null : await bucket(env, 'MEDIA_UPLOAD', place),
-    exportBucket: exportBucket === null ? null : await bucket(env, 'BATCH_EXPORT', place),
+    postgres,
+    postgresDirect,
+    clickhouse,
+    redis,
+    eventBucket,
+    mediaBucket: isOff(mediaBucket) ? null : mediaBucket,
+    exportBucket: isOff(exportBucket) ? null : exportBucket,
   };
 }
 
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
+
+const isOff = (store: BucketStore): boolean => store.why === 'not configured';
+
 const clickHouseNames = ['CLICKHOUSE_URL', 'CLICKHOUSE_USER', 'CLICKHOUSE_PASSWORD', 'CLICKHOUSE_DB'];
-const redisNames = ['REDIS_HOST', 'REDIS_CONNECTION_STRING', 'REDIS_PORT', 'REDIS_AUTH'];
 const databaseNames = [
   'DATABASE_URL',
   'DATABASE_HOST',
@@ -41,13 +55,27 @@ const databaseNames = [
   'DATABASE_NAME',
 ];
 
+/** Names in the order in which Langfuse prefers them; those of a way that is not taken are left out. */
+function redisNames(env: ResolvedEnv): readonly string[] {
+  const login = ['REDIS_USERNAME', 'REDIS_AUTH'];
+  if (envText(env, 'REDIS_CLUSTER_ENABLED') === 'true')
+    return ['REDIS_CLUSTER_NODES', 'REDIS_CLUSTER_ENABLED', ...login];
+  if (envText(env, 'REDIS_SENTINEL_ENABLED') === 'true') {
+    const own = ['NODES', 'ENABLED', 'MASTER_NAME', 'USERNAME', 'PASSWORD'];
+    return [...own.map((name) => `REDIS_SENTINEL_${name}`), ...login];
+  }
+  return envText(env, 'REDIS_CONNECTION_STRING') === null
+    ? ['REDIS_HOST', 'REDIS_CONNECTION_STRING', 'REDIS_PORT', ...login]
+    : ['REDIS_CONNECTION_STRING'];
+}
+
 type Place = (host: string) => Promise<Placement>;
 
 async function postgresStore(env: ResolvedEnv, place: Place): Promise<Stores['postgres']> {
   const url = databaseUrl(env);
   const parsed = url === null ? null : parsePostgresUrl(url.url);
   const found = await storeOr(env, parsed, url?.variables ?? databaseNames, (t) => place(t.host));
-  if (parsed?.target === null) return { ...found, why: `DATABASE_URL: ${parsed.why}` };
+  if (parsed?.target === null) return { ...found, why: `${found.variables[0] ?? ''}: ${parsed.why}` };
   const host = url === null ? envText(env, 'DATABASE_HOST') : null;
   return host === null ? found : { ...found, placement: await place(host.replace(/:\d+$/, '')) };
 }
@@ -59,17 +87,32 @@ async function directStore(env: ResolvedEnv, place: Place): Promise<Stores['post
   return why === null ? null : { target: null, why, placement: nowhere, variables: ['DIRECT_URL'] };
 }
 
-async function bucket(env: ResolvedEnv, use: BucketUse, place: Place): Promise<Stores['eventBucket']> {
-  const names = ['BUCKET', 'ENDPOINT', 'REGION', 'FORCE_PATH_STYLE', 'ACCESS_KEY_ID', 'SECRET_ACCESS_KEY'];
-  return await storeOr(
-    env,
-    objectsFromEnv(env, use),
-    names.map((name) => `LANGFUSE_S3_${use}_${name}`),
-    async (target) =>
-      target.endpoint === null
-        ? { kind: 'external' }
-        : await place(new URL(target.endpoint).hostname.replace(/^\[|\]$/g, '')),
-  );
+const bucketSettings = [
+  'BUCKET',
+  'ENABLED',
+  'ENDPOINT',
+  'REGION',
+  'FORCE_PATH_STYLE',
+  'ACCESS_KEY_ID',
+  'SECRET_ACCESS_KEY',
+] as const;
+
+async function bucketStore(
+  env: ResolvedEnv,
+  use: BucketUse,
+  generation: Generation | null,
+  place: Place,
+): Promise<BucketStore> {
+  const names = bucketSettings.flatMap((setting) => bucketVariable(use, generation, setting) ?? []);
+  const parsed = objectsFromEnv(env, use, generation);
+  const endpoint = envText(env, bucketVariable(use, generation, 'ENDPOINT') ?? '');
+  const placement = async (): Promise<Placement> =>
+    endpoint === null || !URL.canParse(endpoint) ? { kind: 'external' } : await place(hostOf(endpoint));
+  const found = await storeOr(env, parsed, names, placement);
+  const provider = objectsProvider(env);
+  // Whose target is null for its kind has an address all the same.
+  const other = provider !== 's3' && parsed !== null;
+  return { ...found, provider, ...(other ? { placement: await placement() } : {}) };
 }
 
 /** A part that may not be read leaves the target unknown: a login without it would be refused for the wrong reason. */

@@ -10,10 +10,12 @@ import { decode } from './decode.ts';
  * (langfuse/langfuse packages/shared/src/server/redis/redis.ts). Null when none is set.
  */
 export function redisFromEnv(env: ResolvedEnv): Parsed<RedisTarget> | null {
-  if (envText(env, 'REDIS_CLUSTER_ENABLED') === 'true')
-    return manyNodes(env, 'cluster', 'REDIS_CLUSTER_NODES');
-  if (envText(env, 'REDIS_SENTINEL_ENABLED') === 'true')
-    return manyNodes(env, 'sentinel', 'REDIS_SENTINEL_NODES');
+  const cluster = envText(env, 'REDIS_CLUSTER_ENABLED') === 'true';
+  const sentinel = envText(env, 'REDIS_SENTINEL_ENABLED') === 'true';
+  if (cluster && sentinel)
+    return { target: null, why: 'REDIS_CLUSTER_ENABLED and REDIS_SENTINEL_ENABLED exclude each other' };
+  if (cluster) return clusterTarget(env);
+  if (sentinel) return sentinelTarget(env);
   const url = envText(env, 'REDIS_CONNECTION_STRING');
   if (url !== null) return withEnv(parseRedisUrl(url), env);
   const host = envText(env, 'REDIS_HOST');
@@ -65,21 +67,37 @@ function login(env: ResolvedEnv): Pick<RedisTarget, 'username' | 'password' | 't
   };
 }
 
-function manyNodes(env: ResolvedEnv, kind: 'cluster' | 'sentinel', variable: string): Parsed<RedisTarget> {
-  const nodes = parseNodes(envText(env, variable) ?? '', kind === 'cluster' ? 6379 : 26379);
-  if (nodes.length === 0) return { target: null, why: `${variable} names no node` };
-  const masterName = envText(env, 'REDIS_SENTINEL_MASTER_NAME');
-  const named = kind === 'sentinel' && masterName !== null ? { masterName } : {};
-  return { target: { ...login(env), ...named, kind, nodes, database: 0 }, why: null };
+function clusterTarget(env: ResolvedEnv): Parsed<RedisTarget> {
+  const nodes = parseNodes(env, 'REDIS_CLUSTER_NODES');
+  if (typeof nodes === 'string') return { target: null, why: nodes };
+  return { target: { ...login(env), kind: 'cluster', nodes, database: 0 }, why: null };
 }
 
-function parseNodes(text: string, defaultPort: number): RedisNode[] {
-  return text
-    .split(',')
-    .map((node) => node.trim())
-    .filter((node) => node !== '')
-    .map((node) => {
-      const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(node);
-      return { host: match?.[1] ?? match?.[2] ?? node, port: Number(match?.[3] ?? defaultPort) };
-    });
+/** ioredis, as Langfuse calls it, uses no TLS behind sentinels: REDIS_TLS_ENABLED needs an option beside it there. */
+function sentinelTarget(env: ResolvedEnv): Parsed<RedisTarget> {
+  const masterName = envText(env, 'REDIS_SENTINEL_MASTER_NAME');
+  if (masterName === null) return { target: null, why: 'REDIS_SENTINEL_MASTER_NAME is not set' };
+  const nodes = parseNodes(env, 'REDIS_SENTINEL_NODES');
+  if (typeof nodes === 'string') return { target: null, why: nodes };
+  const username = envText(env, 'REDIS_SENTINEL_USERNAME');
+  const password = envText(env, 'REDIS_SENTINEL_PASSWORD');
+  const own = {
+    ...(username === null ? {} : { sentinelUsername: username }),
+    ...(password === null ? {} : { sentinelPassword: new Secret(password) }),
+  };
+  return {
+    target: { ...login(env), ...own, tls: false, masterName, kind: 'sentinel', nodes, database: 0 },
+    why: null,
+  };
+}
+
+/** Langfuse splits at `,` and `:` and takes nothing but host:port, so no port may be left out and no IPv6 be written. */
+function parseNodes(env: ResolvedEnv, variable: string): readonly RedisNode[] | string {
+  const texts = (envText(env, variable) ?? '').split(',').map((node) => node.trim());
+  if (texts.every((node) => node === '')) return `${variable} names no node`;
+  const nodes = texts.map((node) => /^([^:]+):(\d+)$/.exec(node));
+  const wrong = texts.find((_, index) => nodes[index] === null);
+  if (wrong !== undefined)
+    return `${variable} holds ${JSON.stringify(wrong)}, and Langfuse takes host:port alone`;
+  return nodes.flatMap((match) => (match === null ? [] : [{ host: match[1] ?? '', port: Number(match[2]) }]));
 }

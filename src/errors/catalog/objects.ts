@@ -91,4 +91,11 @@ export const objectsErrors = entries({
       'Signed requests are refused when the clocks of client and object store differ by more than 15 minutes.',
     fixes: [{ text: 'set the clock of this machine' }],
   },
+  STORE_NOT_SUPPORTED: {
+    exit: 'incomplete',
+    title: 'this kind of store is not supported yet',
+    meaning:
+      'Langfuse keeps its objects where lfctl has no client or no login: Azure, Google or Oracle storage, or S3 opened by the identity of the pod. What lies there stays unknown.',
+    fixes: [{ text: 'leave these checks out', command: "lfctl doctor --skip 'objects/*'" }],
+  },
 });

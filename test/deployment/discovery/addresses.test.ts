@@ -49,9 +49,12 @@ describe('where addresses lead', () => {
     expect(await place(host, objects)).toEqual(placement);
   });
 
-  it('an ExternalName is a Service', async () => {
+  it('an ExternalName hands on to another host', async () => {
     const external = service('db', 'lf', 5432, { type: 'ExternalName', externalName: 'rds.example.com' });
-    expect(await place('db', { services: [external] })).toMatchObject({ kind: 'service', service: 'db' });
+    expect(await place('db', { services: [external] })).toEqual({
+      kind: 'external',
+      through: 'Service lf/db (ExternalName rds.example.com)',
+    });
   });
 
   it.each(['db', '10.96.0.9'])('%s without the right to look is unknown, not external', async (host) => {

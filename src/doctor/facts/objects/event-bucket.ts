@@ -19,7 +19,7 @@ export const objectsEventBucketFact = defineFact({
       byUrl: async () => await headBucket(context, fromUrl(url?.value.reveal() ?? '', url?.origin ?? '')),
       store: (deployment) => deployment.stores.eventBucket,
       host: (target) => (target.endpoint === null ? 's3.amazonaws.com' : new URL(target.endpoint).hostname),
-      login: async (target) => await headBucket(context, target),
+      login: async (target) => await headBucket(context, withKey(target)),
     });
   },
 });
@@ -32,6 +32,13 @@ async function headBucket(context: FactContext, target: ObjectsTarget): Promise<
   } finally {
     client.close();
   }
+}
+
+/** Without a key Langfuse opens the bucket as its pod (IRSA and the like); asked without one, it would refuse anybody. */
+function withKey(target: ObjectsTarget): ObjectsTarget {
+  if (target.accessKeyId !== undefined) return target;
+  const message = 'no access key is set: Langfuse opens the event bucket as its pod, which lfctl is not';
+  throw new LfctlError('STORE_NOT_SUPPORTED', { message });
 }
 
 function fromUrl(url: string, origin: string): ObjectsTarget {
