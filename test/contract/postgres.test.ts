@@ -2,7 +2,14 @@ import type { PostgresTarget } from '../../src/ports/postgres.ts';
 import { findPostgres } from '../../src/sandbox/programs/postgres/binaries.ts';
 import { createPostgresProgram } from '../../src/sandbox/programs/postgres.ts';
 import { postgresSuite, postgresTlsSuite } from './postgres-suite.ts';
-import { canLogIn, password, postgresTarget, systemPostgres, systemPostgresTls } from './real/postgres.ts';
+import {
+  canLogIn,
+  newerPostgres,
+  password,
+  postgresTarget,
+  systemPostgres,
+  systemPostgresTls,
+} from './real/postgres.ts';
 import { startProgram } from './sandbox-program.ts';
 import type { Candidate } from './servers.ts';
 import { missingPart, onEach } from './servers.ts';
@@ -24,5 +31,5 @@ const sandboxPostgres: Candidate<PostgresTarget> = {
   },
 };
 
-await onEach('postgres', [sandboxPostgres, systemPostgres], postgresSuite);
+await onEach('postgres', [sandboxPostgres, systemPostgres, newerPostgres], postgresSuite);
 await onEach('postgres with TLS', [systemPostgresTls], postgresTlsSuite);

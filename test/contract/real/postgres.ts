@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chown } from 'node:fs/promises';
-import { readdir, realpath, writeFile } from 'node:fs/promises';
+import { chown, readdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { openPostgres } from '../../../src/adapters/postgres.ts';
 import { Secret } from '../../../src/deployment/secret.ts';
+import { runnable, runAs } from '../../../src/sandbox/programs/postgres/binaries.ts';
 import type { Certificate } from '../../../src/sandbox/cluster/api/certificate.ts';
 import { selfSignedCertificate } from '../../../src/sandbox/cluster/api/certificate.ts';
 import type { PostgresTarget } from '../../../src/ports/postgres.ts';
@@ -45,13 +45,36 @@ export const systemPostgresTls: Candidate<PostgresTarget> = {
   },
 };
 
-async function start(programs: string, certificate?: Certificate): Promise<Started<PostgresTarget>> {
+/**
+ * A newer major than the sandbox's and Debian's: POSTGRES_CONTRACT_BIN names the folder of its initdb and postgres, or
+ * `postgres-18` is on PATH; `.ci/install-real-servers` fetches one.
+ */
+export const newerPostgres: Candidate<PostgresTarget> = {
+  name: 'Postgres of a newer major',
+  async find() {
+    const program = await findProgram('postgres-18');
+    const folder =
+      process.env['POSTGRES_CONTRACT_BIN'] ?? (program === null ? null : dirname(await realpath(program)));
+    if (folder === null) return { missing: 'no postgres-18 on PATH and no POSTGRES_CONTRACT_BIN' };
+    return { start: async () => await start(folder) };
+  },
+};
+
+async function start(installed: string, certificate?: Certificate): Promise<Started<PostgresTarget>> {
   const folder = await openFolder();
   const port = await freePort();
-  // nobody: Postgres does not run as root.
-  const user = process.getuid?.() === 0 ? 65_534 : undefined;
-  const identity = user === undefined ? {} : { uid: user, gid: user };
+  // nobody: Postgres does not run as root, and may not enter root's cache.
+  const identity = runAs();
+  const user = identity.uid;
   if (user !== undefined) await chown(folder, user, user);
+  const native = dirname(installed);
+  const found = {
+    initdb: join(installed, 'initdb'),
+    postgres: join(installed, 'postgres'),
+    version: '',
+    native,
+  };
+  const programs = await runnable(found, identity, join(folder, 'programs'));
   const [cluster, passwordFile] = [join(folder, 'cluster'), join(folder, 'password')];
   await writeFile(passwordFile, password);
   const initdb = [
@@ -66,7 +89,7 @@ async function start(programs: string, certificate?: Certificate): Promise<Start
     '-E',
     'UTF8',
   ];
-  await run(join(programs, 'initdb'), [...initdb, '--locale=C', '--no-sync'], { cwd: folder, ...identity });
+  await run(programs.initdb, [...initdb, '--locale=C', '--no-sync'], { cwd: folder, ...identity });
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
@@ -76,7 +99,7 @@ async function start(programs: string, certificate?: Certificate): Promise<Start
   if (certificate !== undefined) settings.push(...(await tlsSettings(folder, certificate, user)));
   const target = postgresTarget('127.0.0.1', port, 'contract', 'postgres');
   const { stop } = await startServer({
-    program: join(programs, 'postgres'),
+    program: programs.postgres,
     args: ['-D', cluster, '-p', String(port), ...settings.flatMap((one) => ['-c', one])],
     folder,
     ...(user === undefined ? {} : { user }),
