@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Service } from '../ports/kube-objects.ts';
+import type { Endpoints, Service } from '../ports/kube-objects.ts';
 import { resources } from '../ports/kube-resources.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { FaultContext, SandboxNames, StoreNames } from './fault.ts';
@@ -71,16 +71,26 @@ export function present<Part>(part: Part | null, what: string): Part {
   return part;
 }
 
-/** The cluster address of a store's Service. */
+/** The cluster address of a store's Service; that of its first pod where the Service is headless. */
 export async function serviceAddress(
   client: KubeClient,
   { namespace, service }: Pick<StoreNames, 'namespace' | 'service'>,
 ): Promise<string> {
   const found = await client.get<Service>(resources.services, namespace, service);
-  const address = found?.spec.clusterIP;
+  const address =
+    found?.spec.clusterIP === 'None' ? await podAddress(client, namespace, service) : found?.spec.clusterIP;
   if (address === undefined)
     throw new LfctlError('SANDBOX_START', { message: `the Service ${namespace}/${service} has no address` });
   return address;
+}
+
+async function podAddress(
+  client: KubeClient,
+  namespace: string,
+  service: string,
+): Promise<string | undefined> {
+  const endpoints = await client.get<Endpoints>(resources.endpoints, namespace, service);
+  return endpoints?.subsets?.flatMap(({ addresses }) => addresses ?? [])[0]?.ip;
 }
 
 async function queryClickHouse(

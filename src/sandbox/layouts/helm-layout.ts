@@ -26,11 +26,13 @@ export interface HelmLayout {
   /** The last one is what runs. */
   readonly revisions: readonly ChartRevision[];
   readonly around: readonly LayoutObject[];
-  /** Objects that nobody's chart has rendered. */
+  /** What the operators made before they installed the chart. */
   readonly beside: readonly string[];
   readonly stores: readonly string[];
   readonly web: readonly string[];
   readonly worker: readonly string[];
+  /** What comes with a stage and is not the chart's: made by other operators of the cluster, or by people. */
+  readonly made?: { readonly [Stage in 'stores' | 'web' | 'worker']: readonly string[] };
 }
 
 /** An installation by Helm: stores first, then web, and the worker when web has migrated the databases. */
@@ -58,15 +60,25 @@ export async function helmLayout(input: LayoutInput, layout: HelmLayout): Promis
     rendered(layout.web),
     rendered(layout.worker),
   ]);
+  const { made = { stores: [], web: [], worker: [] } } = layout;
+  const others = {
+    stores: await read(made.stores),
+    web: await read(made.web),
+    worker: await read(made.worker),
+  };
   const objects = [...stores, ...web, ...worker].map(({ object }) => object);
   const history = await releases(input, layout, values, objects);
   return {
     names,
     publicHost: layout.publicHost,
     stages: [
-      { name: 'stores', after: 'nothing', objects: [...layout.around, ...beside, ...stores] },
-      { name: 'web', after: 'stores-ready', objects: [...web, ...history] },
-      { name: 'worker', after: 'migrated', objects: worker },
+      {
+        name: 'stores',
+        after: 'nothing',
+        objects: [...layout.around, ...beside, ...stores, ...others.stores],
+      },
+      { name: 'web', after: 'stores-ready', objects: [...web, ...others.web, ...history] },
+      { name: 'worker', after: 'migrated', objects: [...worker, ...others.worker] },
     ],
   };
 }

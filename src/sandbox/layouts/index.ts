@@ -2,6 +2,7 @@ import type { Generation } from '../../deployment/model.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { LayoutName } from '../fault.ts';
 import { chart1Layout } from './chart-1.ts';
+import { chart2Layout } from './chart-2.ts';
 import type { Layout, LayoutInput } from './layout.ts';
 import { plainLayout } from './plain.ts';
 import { runbookLayout } from './runbook.ts';
@@ -19,25 +20,25 @@ interface LayoutEntry {
   readonly build: (input: LayoutInput) => Promise<Layout>;
 }
 
-const layouts: Readonly<Record<LayoutName, LayoutEntry | null>> = {
+const layouts: Readonly<Record<LayoutName, LayoutEntry>> = {
   runbook: { generations: [2, 3, 4], build: runbookLayout },
   'chart-1': { generations: [3, 4], build: chart1Layout },
-  'chart-2': null,
+  'chart-2': { generations: [3, 4], build: chart2Layout },
   plain: { generations: [2, 3, 4], build: plainLayout },
 };
 
 /** The generations of Langfuse that a layout can run. */
 export function layoutGenerations(name: LayoutName): readonly Generation[] {
-  return layouts[name]?.generations ?? [];
+  return layouts[name].generations;
 }
 
 /** Refuses a layout that does not go with a generation. @throws LfctlError USAGE with what goes */
 export function requireLayout(name: LayoutName, generation: Generation): void {
   const able = layoutGenerations(name);
   if (able.includes(generation)) return;
-  const others = Object.keys(layouts).filter((other) =>
-    layouts[other as LayoutName]?.generations.includes(generation),
-  );
+  const others = Object.entries(layouts)
+    .filter(([, entry]) => entry.generations.includes(generation))
+    .map(([other]) => other);
   throw new LfctlError('USAGE', {
     message: `layout ${name} has Langfuse ${able.join(' and ')}, not ${generation}; Langfuse ${generation} has layouts ${others.join(', ')}`,
   });
@@ -46,7 +47,5 @@ export function requireLayout(name: LayoutName, generation: Generation): void {
 /** Builds a layout by its name. @throws LfctlError USAGE when it does not go with the generation */
 export function buildLayout(name: LayoutName, input: LayoutInput): Promise<Layout> {
   requireLayout(name, input.generation);
-  const entry = layouts[name];
-  if (entry === null) throw new LfctlError('USAGE', { message: `the sandbox has no layout ${name} yet` });
-  return entry.build(input);
+  return layouts[name].build(input);
 }

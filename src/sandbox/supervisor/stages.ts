@@ -2,6 +2,7 @@ import type { KubeObject, Workload } from '../../ports/kube-objects.ts';
 import type { KubeResource } from '../../ports/kube.ts';
 import { StoreError } from '../cluster/store-error.ts';
 import type { ObjectStore } from '../cluster/objects.ts';
+import { groupVersion, resources } from '../cluster/resources.ts';
 import type { LayoutStage } from '../layouts/layout.ts';
 
 /** Writes a stage's objects; those that are there already stay as they are. */
@@ -11,10 +12,24 @@ export function applyStage(store: ObjectStore, stage: LayoutStage): void {
 
 function createIfMissing(store: ObjectStore, resource: KubeResource, object: KubeObject): void {
   try {
-    store.create(resource, object);
+    store.create(resource, withOwners(store, object));
   } catch (cause) {
     if (!(cause instanceof StoreError) || cause.reason !== 'AlreadyExists') throw cause;
   }
+}
+
+/** A layout names an owner without its uid: that is known only when the owner is stored. */
+function withOwners(store: ObjectStore, object: KubeObject): KubeObject {
+  const { namespace = null, ownerReferences } = object.metadata;
+  if (ownerReferences === undefined) return object;
+  const references = ownerReferences.map((reference) => {
+    const kind = resources.find(
+      (each) => each.kind === reference.kind && groupVersion(each) === reference.apiVersion,
+    );
+    const owner = kind === undefined ? null : store.get(kind, namespace, reference.name);
+    return { ...reference, uid: owner?.metadata.uid ?? reference.uid };
+  });
+  return { ...object, metadata: { ...object.metadata, ownerReferences: references } };
 }
 
 /** Whether all replicas of a workload run as its newest template says and are ready. */
