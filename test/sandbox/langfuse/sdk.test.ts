@@ -262,7 +262,7 @@ describe('bad exports and events', () => {
     [
       'too new',
       { ...json, 'x-langfuse-ingestion-version': '5' },
-      '{}',
+      '{"resourceSpans":[{}]}',
       'Unsupported x-langfuse-ingestion-version: "5". Maximum supported: "4".',
     ],
   ])('OTLP with %s: 400', async (_what, headers, body, error) => {
@@ -288,7 +288,7 @@ describe('bad exports and events', () => {
       errors: [
         { id: 'b1', status: 400, message: 'Invalid request data' },
         { id: 'b2', status: 400, message: 'Invalid request data' },
-        { id: '', status: 400, message: 'Invalid request data' },
+        { id: 'unknown', status: 400, message: 'Invalid request data' },
       ],
     });
   });

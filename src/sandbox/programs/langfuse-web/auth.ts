@@ -2,6 +2,7 @@ import { bcryptMatches, fastHash } from '../langfuse/api-key.ts';
 import type { SqlRow } from '../langfuse/postgres.ts';
 import { PrismaError } from '../langfuse/prisma-error.ts';
 import type { Connections } from '../langfuse/connections.ts';
+import type { JobAuth } from '../langfuse/ingestion.ts';
 
 /** What differs between generations in how keys are kept. */
 export interface KeyHabits {
@@ -13,7 +14,7 @@ export interface KeyHabits {
 }
 
 /** What checking a key needs of a web server; habits are those of 3 and 4 unless given. */
-export type KeyPlace = Pick<Connections, 'settings' | 'log' | 'postgres' | 'redis'> & {
+export type KeyPlace = Pick<Connections, 'settings' | 'release' | 'log' | 'postgres' | 'redis'> & {
   readonly keyHabits?: KeyHabits;
 };
 
@@ -31,6 +32,14 @@ export interface KeyScope {
   readonly publicKey: string;
   readonly isIngestionSuspended: boolean;
   readonly isInAppAgentKey: boolean;
+}
+
+/** A scope that belongs to one project. */
+export type ProjectScope = KeyScope & { readonly projectId: string };
+
+/** The scope as jobs carry it. */
+export function authOf(scope: ProjectScope): JobAuth {
+  return { validKey: true, scope: { ...scope } };
 }
 
 /** Whom a key belongs to, or why it is refused. */
@@ -77,7 +86,19 @@ export async function checkKey(web: KeyPlace, header: string | undefined): Promi
   const [publicKey = '', secretKey = ''] = pair.split(':');
   if (publicKey === '' || secretKey === '')
     return { validKey: false, error: `Invalid authorization header. ${hint}` };
-  return await checkPair(web, publicKey, secretKey);
+  const check = await checkPair(web, publicKey, secretKey);
+  return check.validKey ? { validKey: true, scope: named(web, check.scope, publicKey) } : check;
+}
+
+/** The secret alone decides; 3 goes on under the name that was given, 4 under the key's own, and says so in its log. */
+function named({ log, release }: KeyPlace, scope: KeyScope, given: string): KeyScope {
+  if (release.generation < 4) return { ...scope, publicKey: given };
+  const { publicKey, apiKeyId, projectId, orgId } = scope;
+  if (given !== publicKey)
+    log.warn(
+      `Public key mismatch on basic auth: submitted public key ${given} does not match public key ${publicKey} of the API key resolved via the secret key (apiKeyId ${apiKeyId}, projectId ${projectId}, orgId ${orgId})`,
+    );
+  return scope;
 }
 
 async function checkPair(web: KeyPlace, publicKey: string, secretKey: string): Promise<AuthCheck> {

@@ -7,8 +7,6 @@ import type { Web } from './web.ts';
 export function failed(web: Web, error: unknown): Answer {
   if (error instanceof HttpError) return error.answer;
   web.log.error(messageOf(error), error);
-  if (error instanceof PrismaError && error.code === 'P1001')
-    return { status: 503, json: { message: 'Service Unavailable' } };
   if (error instanceof PrismaError)
     return { status: 500, json: { message: 'Internal Server Error', error: 'An unknown error occurred' } };
   return { status: 500, json: { message: 'Internal Server Error', error: messageOf(error) } };

@@ -11,25 +11,35 @@ export type Narrowing =
   | { readonly kind: 'equals'; readonly column: string }
   | { readonly kind: 'from' | 'to'; readonly column: string }
   | { readonly kind: 'has'; readonly column: string }
-  | { readonly kind: 'in'; readonly column: string };
+  | { readonly kind: 'in'; readonly column: string }
+  | { readonly kind: 'list'; readonly column: string }
+  | { readonly kind: 'boolean'; readonly column: string };
 
 /** Conditions from the query parameters that a listing knows; the others are ignored. */
 export function filterOf(
   projectId: string,
   query: URLSearchParams,
   narrowings: Readonly<Record<string, Narrowing>>,
+  always: readonly string[] = ['is_deleted = 0'],
 ): Filter {
-  const conditions = ['project_id = {projectId: String}', 'is_deleted = 0'];
+  const conditions = ['project_id = {projectId: String}', ...always];
   const parameters: Record<string, string | readonly string[]> = { projectId };
   for (const [name, narrowing] of Object.entries(narrowings)) {
-    const values = query.getAll(name).filter((value) => value !== '');
+    const values = query.getAll(name).flatMap((value) => valuesOf(narrowing, value));
     if (values.length === 0) continue;
     conditions.push(condition(name, narrowing));
-    const single = narrowing.kind === 'equals' || narrowing.kind === 'from' || narrowing.kind === 'to';
-    parameters[name] = single ? (values[0] ?? '') : values;
+    parameters[name] = takesMany(narrowing) ? values : (values[0] ?? '');
   }
   return { sql: conditions.join(' AND '), parameters };
 }
+
+/** A comma-separated list is several values; an empty one is none. */
+function valuesOf({ kind }: Narrowing, text: string): string[] {
+  const values = kind === 'list' ? text.split(',').map((value) => value.trim()) : [text];
+  return values.filter((value) => value !== '');
+}
+
+const takesMany = ({ kind }: Narrowing): boolean => kind === 'has' || kind === 'in' || kind === 'list';
 
 function condition(name: string, { kind, column }: Narrowing): string {
   switch (kind) {
@@ -42,7 +52,10 @@ function condition(name: string, { kind, column }: Narrowing): string {
     case 'has':
       return `hasAll(${column}, {${name}: Array(String)})`;
     case 'in':
+    case 'list':
       return `${column} IN {${name}: Array(String)}`;
+    case 'boolean':
+      return `(${column}) = ({${name}: String} = 'true')`;
   }
 }
 

@@ -8,17 +8,24 @@ export interface Page {
 
 /** `page` from 1 and `limit` up to 100 of the query. @throws HttpError 400 */
 export function pageOf(query: URLSearchParams): Page {
-  return { page: whole(query, 'page', 1, Number.MAX_SAFE_INTEGER), limit: whole(query, 'limit', 50, 100) };
+  return { page: wholeOf(query, 'page', 1, [1]), limit: wholeOf(query, 'limit', 50, [1, 100]) };
 }
 
-function whole(query: URLSearchParams, name: string, fallback: number, most: number): number {
+/** A whole number of the query within its bounds. @throws HttpError 400 */
+export function wholeOf(
+  query: URLSearchParams,
+  name: string,
+  fallback: number,
+  [least, most = Number.MAX_SAFE_INTEGER]: readonly [number, number?],
+): number {
   const text = query.get(name);
   if (text === null || text === '') return fallback;
   const value = Number(text);
   const issue = (code: string, message: string): HttpError =>
     new HttpError(400, { message: 'Invalid request data', error: [{ code, path: [name], message }] });
   if (!Number.isInteger(value)) throw issue('invalid_type', 'Invalid input: expected number, received NaN');
-  if (value < 1) throw issue('too_small', 'Too small: expected number to be >0');
+  if (value < least)
+    throw issue('too_small', `Too small: expected number to be ${least === 0 ? '>=0' : '>0'}`);
   if (value > most) throw issue('too_big', `Too big: expected number to be <=${most}`);
   return value;
 }

@@ -1,7 +1,8 @@
 import { probeVersion } from '../langfuse/clickhouse.ts';
 import type { Log } from '../langfuse/log.ts';
 import { PrismaError } from '../langfuse/prisma-error.ts';
-import { issuesText, sharedIssues } from '../langfuse/settings.ts';
+import { issuesText, sharedIssues, type Issue } from '../langfuse/settings.ts';
+import { migrationFlagIssues } from '../langfuse/write-mode.ts';
 import { byField, webIssues } from './environment.ts';
 import { runInit } from './init.ts';
 import type { Web } from './web.ts';
@@ -18,10 +19,11 @@ const frame = '    at module evaluation (.next/server/chunks/instrumentation.js)
 export async function prepare(web: Web): Promise<void> {
   const { log, settings } = web;
   log.plain('Running init scripts...');
-  const shared = sharedIssues(settings);
+  const flags = migrationFlagIssues(settings);
+  const shared = [...sharedIssues(settings), ...flags.filter(about('WRITE_MODE'))];
   if (shared.length > 0) throw new PrepareError(`Error [ZodError]: ${hook} ${issuesText(shared)}\n${frame}`);
   modelCacheLine(log);
-  const own = webIssues(settings);
+  const own = [...webIssues(settings), ...flags.filter(about('ALLOW_PREVIEW_OPT_IN'))];
   if (own.length > 0) {
     log.plain('❌ Invalid environment variables:', byField(own));
     throw new PrepareError(`Error: ${hook} Invalid environment variables\n${frame}`);
@@ -32,8 +34,14 @@ export async function prepare(web: Web): Promise<void> {
     throw initError(error, web.release.prismaClient);
   });
   modelCacheLine(log);
-  featureLines(log);
+  featureLines(web);
 }
+
+/** The shared packages check the write mode, web itself the opt-in; nobody here reads the third flag. */
+const about =
+  (flag: string) =>
+  ({ path: [name] }: Issue): boolean =>
+    name === `LANGFUSE_MIGRATION_V4_${flag}`;
 
 function modelCacheLine(log: Log): void {
   log.info('[LocalCache:model_match] Initialized local cache', {
@@ -43,13 +51,16 @@ function modelCacheLine(log: Log): void {
   });
 }
 
+/** Tools of the MCP server, in the order of the captured logs. */
 const features =
   'prompts observations annotationQueues comments datasets health scores metrics models media evals'.split(
     ' ',
   );
+const newerFeatures = ['dashboardWidgets', 'feedback', 'experiments', 'alerts'];
 
-function featureLines(log: Log): void {
-  for (const feature of features) log.info(`MCP feature registered: ${feature}`);
+function featureLines({ log, release }: Web): void {
+  for (const feature of [...features, ...(release.generation >= 4 ? newerFeatures : [])])
+    log.info(`MCP feature registered: ${feature}`);
 }
 
 function initError(error: unknown, clientVersion: string): PrepareError {

@@ -4,10 +4,11 @@ import { closeConnections, openConnections, placeOf } from '../langfuse/connecti
 import { makeLog } from '../langfuse/log.ts';
 import { openObjects } from '../langfuse/objects.ts';
 import { settingsFrom } from '../langfuse/settings.ts';
+import { migrationFlags } from '../langfuse/write-mode.ts';
 import { runEntrypoint } from './entrypoint.ts';
 import { failed } from './failed.ts';
 import { prepare } from './prepare.ts';
-import { routes } from './routes.ts';
+import { routesOf } from './routes.ts';
 import { drained, listen, startPreparing } from './serve.ts';
 import { makeServer } from './server.ts';
 import type { Web } from './web.ts';
@@ -23,8 +24,10 @@ export const langfuseWebProgram: Program = async (host) => {
 /** The server alone, as `node ./web/server.js` past the entrypoint. */
 export const langfuseWebServer: Program = async (host) => {
   const web = await openWeb(host);
-  const prepared = startPreparing(web.log, async () => await prepare(web));
-  const server = makeServer({ owner: web, routes, failed }, prepared);
+  // Next.js 16.3 has one space less.
+  const rejection = web.release.generation >= 4 ? '⨯ unhandledRejection:' : undefined;
+  const prepared = startPreparing(web.log, async () => await prepare(web), rejection);
+  const server = makeServer({ owner: web, routes: routesOf(web), failed }, prepared);
   try {
     await listen(web, server);
     await drained(web, server);
@@ -38,7 +41,8 @@ async function openWeb(host: ProgramHost): Promise<Web> {
   const closing = new AbortController();
   const place = placeOf(host, closing.signal);
   const media = openObjects(place.settings, 'MEDIA_UPLOAD', place.resolve, place.log);
-  return { ...(await openConnections(host, place, closing)), media };
+  const flags = migrationFlags(place.settings, place.release);
+  return { ...(await openConnections(host, place, closing)), media, flags };
 }
 
 async function close(web: Web): Promise<void> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { checkKey, type KeyScope } from './auth.ts';
+import { PrismaError } from '../langfuse/prisma-error.ts';
+import { checkKey, type KeyScope, type ProjectScope } from './auth.ts';
 import { HttpError, jsonLimitBytes, readBody, type Answer } from './answer.ts';
 import type { Web } from './web.ts';
 
@@ -16,18 +17,31 @@ export interface Route<Owner = Web> {
   /** For example `/api/public/traces/:traceId`. */
   readonly path: string;
   readonly methods: Readonly<Partial<Record<string, (web: Owner, call: Call) => Promise<Answer>>>>;
+  /** Methods that need the tables of 3: a deployment in events_only mode has them no more. */
+  readonly legacy?: readonly string[];
 }
 
-/** A scope that belongs to one project. */
-export type ProjectScope = KeyScope & { readonly projectId: string };
-
-/** Routes of one project: 401 with `{message}`, 403 for organisation keys and public-key access. */
-export async function projectScope(web: Web, call: Call): Promise<ProjectScope> {
-  const check = await checkKey(web, call.request.headers.authorization);
+/**
+ * Routes of one project (web/src/features/public-api/server/createAuthedProjectAPIRoute.ts).
+ *
+ * @throws HttpError 401; 403 for a key of another kind; 503 when Postgres cannot be asked
+ */
+export async function projectScope(
+  web: Web,
+  call: Call,
+  allowed: readonly KeyScope['accessLevel'][] = ['project'],
+): Promise<ProjectScope> {
+  const check = await checkKey(web, call.request.headers.authorization).catch((error: unknown) => {
+    throw error instanceof PrismaError ? new HttpError(503, { message: 'Service Unavailable' }) : error;
+  });
   if (!check.validKey) throw new HttpError(401, { message: check.error });
   const { scope } = check;
-  if (scope.projectId === null || scope.accessLevel !== 'project')
-    throw new HttpError(403, { message: 'Invalid API key. Are you using an organization key?' });
+  if (!allowed.includes(scope.accessLevel))
+    throw new HttpError(403, { message: 'Access denied - insufficient permissions for this endpoint' });
+  if (scope.projectId === null)
+    throw new HttpError(403, {
+      message: 'Project ID not found for API token. Are you using an organization key?',
+    });
   return { ...scope, projectId: scope.projectId };
 }
 

@@ -7,14 +7,18 @@ import type { Served } from './server.ts';
 /** How long web goes on serving after SIGTERM (web/src/utils/shutdown.ts), before the sandbox's clock. */
 const drainMs = 110_000;
 
-/** Starts after the banner; a failure is logged as the captures show it and kept for the requests. */
-export function startPreparing(log: Log, prepare: () => Promise<void>): Promise<void> {
+/** Starts after the banner; a failure is logged in Next's words and kept for the requests. */
+export function startPreparing(
+  log: Log,
+  prepare: () => Promise<void>,
+  rejection = '⨯ unhandledRejection: ',
+): Promise<void> {
   const prepared = new Promise<void>((go) => setImmediate(go)).then(prepare);
   prepared.catch((error: unknown) => {
     const block = error instanceof PrepareError ? error.message : messageOf(error);
     log.plain(`Failed to prepare server ${block}`);
     log.plain(block);
-    log.plain(`⨯ unhandledRejection:  ${block}`);
+    log.plain(`${rejection} ${block}`);
   });
   return prepared;
 }
@@ -29,6 +33,7 @@ export async function listen(web: Served, server: Server): Promise<void> {
   web.log.plain(`- Local:         http://${hostname === '0.0.0.0' ? 'localhost' : hostname}:${port}`);
   web.log.plain(`- Network:       http://${hostname}:${port}`);
   web.log.plain('✓ Ready in 0ms');
+  if (web.release.generation >= 4) web.log.plain('✓ Running next.config took 3ms');
 }
 
 /** Serves on after SIGTERM until nothing more is under way and the drain is over. */

@@ -1,13 +1,13 @@
 /** A ClickHouse row as JSONEachRow gives it. */
 export type StoredRow = Readonly<Record<string, unknown>>;
 
-/** ISO time of ClickHouse's text. */
-function isoTime(value: unknown): string | null {
-  return typeof value === 'string' ? `${value.replace(' ', 'T')}Z` : null;
+/** ISO time of ClickHouse's text, in milliseconds however fine the column is. */
+export function isoTime(value: unknown): string | null {
+  return typeof value === 'string' ? `${value.replace(' ', 'T').replace(/(\.\d{3})\d+$/, '$1')}Z` : null;
 }
 
 /** Input, output and metadata values: JSON where it is JSON, text where not. */
-function parsedText(value: unknown): unknown {
+export function parsedText(value: unknown): unknown {
   if (typeof value !== 'string') return value ?? null;
   try {
     return JSON.parse(value) as unknown;
@@ -16,7 +16,8 @@ function parsedText(value: unknown): unknown {
   }
 }
 
-function parsedMetadata(value: unknown): Record<string, unknown> {
+/** Metadata with each value parsed. */
+export function parsedMetadata(value: unknown): Record<string, unknown> {
   const entries = Object.entries((value ?? {}) as Record<string, unknown>);
   return Object.fromEntries(entries.map(([key, item]) => [key, parsedText(item)]));
 }

@@ -1,40 +1,61 @@
-import { cuid } from '../langfuse/ids.ts';
-import { baggage, envelope } from '../langfuse/ingestion.ts';
+import { cuid, uuid } from '../langfuse/ids.ts';
+import { baggage } from '../langfuse/ingestion.ts';
 import { optionsFor } from '../langfuse/queues.ts';
 import type { Answer } from './answer.ts';
-import type { ProjectScope } from './route.ts';
+import { authOf, type ProjectScope } from './auth.ts';
 import type { Web } from './web.ts';
 
-/** Notes each id in pending_deletions and audit_logs and queues one delayed job; unknown ids are taken too. */
+/** Notes each id in audit_logs and pending_deletions and queues one delayed job; unknown ids are taken too. */
 export async function deleteTraces(
   web: Web,
   scope: ProjectScope,
   traceIds: readonly string[],
+  route: string,
 ): Promise<Answer> {
   const { projectId } = scope;
   await audit(web, scope, traceIds);
-  const rows = traceIds.map((id) => [cuid(), projectId, id]);
-  for (const row of rows)
-    await web.postgres.query(
-      `INSERT INTO pending_deletions (id, project_id, object, object_id) VALUES ($1, $2, 'trace', $3)`,
-      row,
-    );
-  const queue = await web.queues.get('trace-delete');
-  const delayMs = web.settings.number('LANGFUSE_TRACE_DELETE_DELAY_MS', 5000);
-  const options = optionsFor(
-    'trace-delete',
-    delayMs,
-    baggage({ validKey: true, scope: { ...scope, projectId } }, 'DELETE /api/public/traces'),
-  );
-  await queue.add('trace-delete', envelope('trace-delete', { projectId, traceIds }), options);
+  web.log.info(`Processing trace deletion for ${traceIds.length} traces in project ${projectId}`);
+  if (!isSkipped(web, projectId)) await queueDeletion(web, scope, traceIds, route);
   return { status: 200, json: { message: 'Traces deleted successfully' } };
 }
 
+/** Projects whose traces stay although the answer says otherwise (packages/shared/src/server/deletionGuard.ts). */
+function isSkipped({ settings, log }: Web, projectId: string): boolean {
+  const skipped = settings.text('LANGFUSE_DELETE_SKIP_PROJECT_IDS')?.split(',') ?? [];
+  if (!skipped.includes(projectId)) return false;
+  log.info(
+    `Skipping trace deletion for project ${projectId} (in skip list). No deletion processing will occur.`,
+  );
+  return true;
+}
+
+async function queueDeletion(
+  web: Web,
+  scope: ProjectScope,
+  traceIds: readonly string[],
+  route: string,
+): Promise<void> {
+  const { projectId } = scope;
+  await web.postgres.query(
+    `INSERT INTO pending_deletions (id, project_id, object, object_id)
+     SELECT id, $1, 'trace', object_id FROM unnest($2::text[], $3::text[]) AS wanted (id, object_id)`,
+    [projectId, traceIds.map(() => cuid()), traceIds],
+  );
+  const queue = await web.queues.get('trace-delete');
+  const delayMs = web.settings.number('LANGFUSE_TRACE_DELETE_DELAY_MS', 5000);
+  const payload = { projectId, traceIds };
+  await queue.add(
+    'trace-delete',
+    { timestamp: new Date().toISOString(), id: uuid(), name: 'trace-delete', payload },
+    optionsFor('trace-delete', delayMs, baggage(authOf(scope), route)),
+  );
+}
+
 async function audit(web: Web, scope: ProjectScope, traceIds: readonly string[]): Promise<void> {
-  for (const id of traceIds)
-    await web.postgres.query(
-      `INSERT INTO audit_logs (id, project_id, org_id, api_key_id, resource_type, resource_id, action, type)
-       VALUES ($1, $2, $3, $4, 'trace', $5, 'delete', 'API_KEY')`,
-      [cuid(), scope.projectId, scope.orgId, scope.apiKeyId, id],
-    );
+  await web.postgres.query(
+    `INSERT INTO audit_logs (id, project_id, org_id, api_key_id, resource_type, resource_id, action, type)
+     SELECT id, $1, $2, $3, 'trace', trace_id, 'delete', 'API_KEY'
+     FROM unnest($4::text[], $5::text[]) AS asked (id, trace_id)`,
+    [scope.projectId, scope.orgId, scope.apiKeyId, traceIds.map(() => cuid()), traceIds],
+  );
 }

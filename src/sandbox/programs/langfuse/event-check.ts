@@ -16,7 +16,7 @@ interface Problem {
 /** Checks one event as Langfuse's schema does; the error is zod's text. */
 export function checkEvent(value: unknown): CheckedEvent {
   const event = isRecord(value) ? value : {};
-  const id = typeof event['id'] === 'string' ? event['id'] : '';
+  const id = typeof event['id'] === 'string' ? event['id'] : 'unknown';
   const problems = isRecord(value) ? problemsOf(event) : [wrong('object', [], value)];
   if (problems.length > 0) return { ok: false, id, error: JSON.stringify(problems, null, 2) };
   const type = String(event['type']);

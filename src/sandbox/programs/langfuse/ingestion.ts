@@ -14,16 +14,35 @@ export interface JobAuth {
   };
 }
 
+/** Which key and which SDK sent events: kept with the rows from 4 on. */
+export interface Attribution {
+  readonly ingestionApiKey: string;
+  readonly ingestionSdkName: string;
+  readonly ingestionSdkVersion: string;
+}
+
 /** Payload of an ingestion-queue job. */
 export interface IngestionJob {
-  readonly data: {
+  readonly data: Partial<Attribution> & {
     readonly type: string;
     readonly eventBodyId: string;
     readonly fileKey: string;
     readonly skipS3List: boolean;
     readonly bucketPrefix: string;
+    /** Whether the row also goes to the staging table; where it is not said, the write mode decides. */
+    readonly forwardToEventsTable?: boolean;
   };
   readonly authCheck: JobAuth;
+}
+
+/** The request that events came with. */
+export interface EventOrigin {
+  /** OpenTelemetry baggage of the jobs. */
+  readonly baggage: Readonly<Record<string, string>>;
+  /** Undefined on 3, whose jobs do not have it. */
+  readonly attribution: Attribution | undefined;
+  /** Said by the worker alone, when it sends the traces of an export on. */
+  readonly forwardToEventsTable?: boolean;
 }
 
 /** What accepting events needs. */
@@ -52,20 +71,37 @@ export async function acceptEvents(
   events: readonly IngestionEvent[],
   auth: JobAuth,
   source: 'api' | 'otel',
+  origin: EventOrigin = { baggage: {}, attribution: undefined },
 ): Promise<void> {
+  if (events.length === 0) return;
+  const { projectId } = auth.scope;
+  const { attribution, forwardToEventsTable } = origin;
+  const forward = forwardToEventsTable === undefined ? {} : { forwardToEventsTable };
   const groups = grouped(events);
-  await upload(parts, groups, auth.scope.projectId);
+  await upload(parts, groups, projectId);
   const queue = await parts.queues.get('ingestion-queue');
-  const delayMs = source === 'otel' ? 0 : ingestionDelayMs(parts.settings, new Date());
+  const delayMs = ingestionDelayMs(parts.settings, source, new Date());
   await Promise.all(
     groups.map(async (group) => {
       const { type, eventBodyId, fileKey } = group;
-      const bucketPrefix = folderOf(parts, group, auth.scope.projectId);
-      const data = { type, eventBodyId, fileKey, skipS3List: false, bucketPrefix };
-      const options = optionsFor('ingestion-queue', delayMs, baggage(auth, 'POST /api/public/ingestion'));
+      const skipS3List = listIsSkipped(parts.settings, group.entity, source, projectId);
+      const bucketPrefix = folderOf(parts, group, projectId);
+      const data = { type, eventBodyId, fileKey, skipS3List, ...forward, bucketPrefix, ...attribution };
+      const options = optionsFor('ingestion-queue', delayMs, origin.baggage);
       await queue.add('ingestion-job', envelope('ingestion-job', { data, authCheck: auth }), options);
     }),
   );
+}
+
+/** Files of a span come one at a time, so the worker need not look for others; a variable says the same of a project. */
+function listIsSkipped(
+  settings: Settings,
+  entity: EntityType,
+  source: 'api' | 'otel',
+  projectId: string,
+): boolean {
+  const projects = settings.text('LANGFUSE_SKIP_S3_LIST_FOR_OBSERVATIONS_PROJECT_IDS')?.split(',') ?? [];
+  return entity === 'observation' && (source === 'otel' || projects.includes(projectId));
 }
 
 function folderOf({ objects }: IngestionParts, group: Group, projectId: string): string {
@@ -90,29 +126,42 @@ export function envelope(name: string, payload: unknown): object {
   return { id: uuid(), timestamp: new Date().toISOString(), name, payload };
 }
 
-/** OpenTelemetry baggage of a request, as it travels in a job's options. */
-export function baggage({ scope }: JobAuth, route: string): Record<string, string> {
-  return {
+/** OpenTelemetry baggage of a request, as it travels in a job's options: what was known first stands first. */
+export function baggage(
+  { scope }: JobAuth,
+  route: string,
+  first: 'route' | 'project' = 'route',
+): Record<string, string> {
+  const key = {
     'langfuse.project.id': scope.projectId,
     ...(scope.apiKeyId === undefined ? {} : { 'langfuse.api_key.id': scope.apiKeyId }),
-    'langfuse.clickhouse.surface': 'publicapi',
-    'langfuse.clickhouse.route': route,
   };
+  const place = { 'langfuse.clickhouse.surface': 'publicapi', 'langfuse.clickhouse.route': route };
+  return first === 'route' ? { ...place, ...key } : { ...key, ...place };
 }
 
-/** At most 5 s; the full delay around midnight UTC, where rows of one entity could land on two days. */
-function ingestionDelayMs(settings: Settings, now: Date): number {
+/**
+ * None for spans, at most 5 s for others; the full delay around midnight UTC, where rows of one entity could land on
+ * two days.
+ */
+function ingestionDelayMs(settings: Settings, source: 'api' | 'otel', now: Date): number {
   const full = settings.number('LANGFUSE_INGESTION_QUEUE_DELAY_MS', 15_000);
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
-  return minute >= 23 * 60 + 45 || minute <= 15 ? full : Math.min(5000, full);
+  if (minute >= 23 * 60 + 45 || minute <= 15) return full;
+  return source === 'otel' ? 0 : Math.min(5000, full);
 }
 
-/** One group per entity, creates before updates; the first event names the file. */
+/** Creates before updates, each by time: the order of processing and of the answer's successes. */
+export function inOrder(events: readonly IngestionEvent[]): IngestionEvent[] {
+  const isUpdate = ({ type }: IngestionEvent): number => (type.endsWith('-update') ? 1 : 0);
+  const time = ({ timestamp }: IngestionEvent): number => Date.parse(timestamp);
+  return [...events].sort((left, right) => isUpdate(left) - isUpdate(right) || time(left) - time(right));
+}
+
+/** One group per entity; the first event names the file. */
 function grouped(events: readonly IngestionEvent[]): Group[] {
-  const isUpdate = (event: IngestionEvent): number => (event.type.endsWith('-update') ? 1 : 0);
-  const sorted = [...events].sort((left, right) => isUpdate(left) - isUpdate(right));
   const groups = new Map<string, Group>();
-  for (const event of sorted) {
+  for (const event of inOrder(events)) {
     const entity = entityOf(event.type) ?? 'sdk_log';
     const key = `${entity}-${event.body.id}`;
     const group = groups.get(key);
@@ -126,5 +175,5 @@ function grouped(events: readonly IngestionEvent[]): Group[] {
       });
     else group.events.push(event);
   }
-  return [...groups.values()].filter(({ entity }) => entity !== 'sdk_log');
+  return [...groups.values()];
 }

@@ -20,7 +20,7 @@ export interface Objects {
   readonly list: (prefix: string) => Promise<StoredObject[]>;
   readonly remove: (keys: readonly string[]) => Promise<void>;
   readonly uploadUrl: (key: string, headers: Readonly<Record<string, string>>) => string;
-  readonly downloadUrl: (key: string) => string;
+  readonly downloadUrl: (key: string, expirySeconds: number) => string;
   readonly close: () => void;
 }
 
@@ -54,7 +54,7 @@ export function openObjects(settings: Settings, family: Family, resolve: Resolve
     prefix: text('PREFIX') ?? '',
     ...loggedCalls({ http, credentials, base }, log),
     uploadUrl: (key, headers) => presignedUrl(credentials, 'PUT', place(key), 3600, headers),
-    downloadUrl: (key) => presignedUrl(credentials, 'GET', place(key), 3600),
+    downloadUrl: (key, expirySeconds) => presignedUrl(credentials, 'GET', place(key), expirySeconds),
     close: http.close,
   };
 }

@@ -36,16 +36,17 @@ async function databaseAnswers(web: Web): Promise<boolean> {
 }
 
 async function recentEvents(web: Web): Promise<string | undefined> {
-  const count = async (table: string, column: string): Promise<number> => {
-    const sql = `SELECT count() AS n FROM ${table} WHERE ${column} >= now64(3) - INTERVAL 3 MINUTE`;
-    const [row] = await selectWithRetries<{ n: number }>(web.clickhouse, web.log, sql);
-    return row?.n ?? 0;
+  const missing = async (table: string, column: string, what = table): Promise<string | undefined> => {
+    const recent = `${column} <= now64(3) AND ${column} >= now64(3) - INTERVAL 3 MINUTE`;
+    const sql = `SELECT 1 AS n FROM ${table} WHERE ${recent} LIMIT 1`;
+    const rows = await selectWithRetries(web.clickhouse, web.log, sql);
+    return rows.length === 0 ? `No ${what} within the last 3 minutes` : undefined;
   };
   try {
-    if ((await count('traces', 'timestamp')) === 0) return 'No traces within the last 3 minutes';
-    if ((await count('observations', 'start_time')) === 0) return 'No observations within the last 3 minutes';
-    return undefined;
-  } catch {
+    if (!web.flags.writesLegacy) return await missing('events_core', 'start_time', 'events');
+    return (await missing('traces', 'timestamp')) ?? (await missing('observations', 'start_time'));
+  } catch (error) {
+    web.log.error("Couldn't fetch recent events", error);
     return "Couldn't fetch recent events";
   }
 }

@@ -1,6 +1,7 @@
-import { cuid } from '../../langfuse/ids.ts';
+import { uuid } from '../../langfuse/ids.ts';
 import { isRecord } from '../../langfuse/event-check.ts';
 import { HttpError, type Answer } from '../answer.ts';
+import { mediaExtension } from '../media-types.ts';
 import { jsonBody, projectScope, type Call, type Route } from '../route.ts';
 import type { Web } from '../web.ts';
 
@@ -16,6 +17,7 @@ interface MediaRequest {
 interface MediaRow extends Record<string, unknown> {
   readonly id: string;
   readonly upload_http_status: number | null;
+  readonly upload_http_error: string | null;
   readonly bucket_path: string;
   readonly content_type: string;
   readonly content_length: string;
@@ -26,30 +28,44 @@ interface MediaRow extends Record<string, unknown> {
 async function create(web: Web, call: Call): Promise<Answer> {
   const { projectId } = await projectScope(web, call);
   const wanted = requestOf(await jsonBody(call));
-  if (web.media.bucket === '')
-    throw new HttpError(500, { message: 'Media upload to blob storage not enabled or no bucket configured' });
-  // 22 url-safe characters of the hash (web/src/features/media/server/getMediaId.ts)
-  const mediaId = wanted.sha256Hash.replace(/\+/g, '-').replace(/\//g, '_').slice(0, 22);
-  const key = `${web.media.prefix}${projectId}/${mediaId}.${extension(wanted.contentType)}`;
-  const known = await mediaRow(web, projectId, mediaId);
-  if (known === undefined)
-    await web.postgres.query(
-      `INSERT INTO media (id, sha_256_hash, project_id, bucket_path, bucket_name, content_type, content_length)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [
-        mediaId,
-        wanted.sha256Hash,
-        projectId,
-        key,
-        web.media.bucket,
-        wanted.contentType,
-        wanted.contentLength,
-      ],
-    );
-  await link(web, projectId, mediaId, wanted);
+  const [known] = await web.postgres.query<MediaRow>(
+    'SELECT * FROM media WHERE project_id = $1 AND sha_256_hash = $2',
+    [projectId, wanted.sha256Hash],
+  );
+  const mediaId = known?.id ?? idOf(wanted.sha256Hash);
   const stored = known?.upload_http_status === 200 && known.content_type === wanted.contentType;
-  const uploadUrl = stored ? null : web.media.uploadUrl(key, uploadHeaders(wanted));
+  const uploadUrl = stored ? null : await placeFor(web, projectId, mediaId, wanted);
+  await link(web, projectId, mediaId, wanted);
   return { status: 201, json: { mediaId, uploadUrl } };
+}
+
+/** 22 url-safe characters of the hash (packages/shared/src/server/media/mediaService.ts). */
+function idOf(sha256Hash: string): string {
+  return sha256Hash.replace(/\+/g, '-').replace(/\//g, '_').slice(0, 22);
+}
+
+/** A presigned URL, and the row that knows it. @throws HttpError 500 without a bucket */
+async function placeFor(
+  { media, postgres }: Web,
+  projectId: string,
+  mediaId: string,
+  wanted: MediaRequest,
+): Promise<string> {
+  if (media.bucket === '')
+    throw new HttpError(500, {
+      message: 'Media upload to blob storage not enabled or no bucket configured',
+      error: 'InternalServerError',
+    });
+  const { contentType, contentLength, sha256Hash } = wanted;
+  const key = `${media.prefix}${projectId}/${mediaId}.${mediaExtension(contentType)}`;
+  await postgres.query(
+    `INSERT INTO media (id, sha_256_hash, project_id, bucket_path, bucket_name, content_type, content_length)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (project_id, id) DO UPDATE SET bucket_path = EXCLUDED.bucket_path, bucket_name = EXCLUDED.bucket_name,
+       content_type = EXCLUDED.content_type, content_length = EXCLUDED.content_length, updated_at = now()`,
+    [mediaId, sha256Hash, projectId, key, media.bucket, contentType, contentLength],
+  );
+  return media.uploadUrl(key, uploadHeaders(wanted));
 }
 
 /** Headers that the client's PUT must carry as they were signed. */
@@ -80,23 +96,29 @@ function requestOf(body: unknown): MediaRequest {
   return { traceId, observationId: observation, contentType, contentLength, sha256Hash, field };
 }
 
-function extension(contentType: string): string {
-  const kind = contentType.split(';')[0]?.split('/')[1] ?? 'bin';
-  return { jpeg: 'jpg', plain: 'txt', mpeg: 'mp3', 'octet-stream': 'bin', 'svg+xml': 'svg' }[kind] ?? kind;
-}
-
-async function link(web: Web, projectId: string, mediaId: string, wanted: MediaRequest): Promise<void> {
-  if (wanted.observationId === undefined)
-    await web.postgres.query(
-      'INSERT INTO trace_media (id, project_id, media_id, trace_id, field) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
-      [cuid(), projectId, mediaId, wanted.traceId, wanted.field],
-    );
-  else
-    await web.postgres.query(
-      `INSERT INTO observation_media (id, project_id, media_id, trace_id, observation_id, field)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-      [cuid(), projectId, mediaId, wanted.traceId, wanted.observationId, wanted.field],
-    );
+/** From 4 on a link says who made it. */
+async function link(
+  { postgres, release }: Web,
+  projectId: string,
+  mediaId: string,
+  { traceId, observationId, field }: MediaRequest,
+): Promise<void> {
+  const row: Readonly<Record<string, string>> = {
+    id: uuid(),
+    project_id: projectId,
+    trace_id: traceId,
+    media_id: mediaId,
+    field,
+    ...(observationId === undefined ? {} : { observation_id: observationId }),
+    ...(release.generation >= 4 ? { origin: 'CLIENT_UPLOAD' } : {}),
+  };
+  const table = observationId === undefined ? 'trace_media' : 'observation_media';
+  const columns = Object.keys(row).join(', ');
+  const places = Object.keys(row).map((_, index) => `$${index + 1}`);
+  await postgres.query(
+    `INSERT INTO ${table} (${columns}) VALUES (${places.join(', ')}) ON CONFLICT DO NOTHING`,
+    Object.values(row),
+  );
 }
 
 async function mediaRow(web: Web, projectId: string, mediaId: string): Promise<MediaRow | undefined> {
@@ -107,32 +129,39 @@ async function mediaRow(web: Web, projectId: string, mediaId: string): Promise<M
   return row;
 }
 
-const notFound = new HttpError(404, { message: 'Media asset not found', error: 'LangfuseNotFoundError' });
+const notFound = (message: string): HttpError =>
+  new HttpError(404, { message, error: 'LangfuseNotFoundError' });
 
 /** PATCH: the client says how its upload went. */
 async function report(web: Web, call: Call): Promise<Answer> {
   const { projectId } = await projectScope(web, call);
   const body = await jsonBody(call);
   const { uploadedAt, uploadHttpStatus, uploadHttpError } = isRecord(body) ? body : {};
+  const mediaId = call.parameters['mediaId'] ?? '';
   const rows = await web.postgres.query(
     `UPDATE media SET uploaded_at = $3, upload_http_status = $4, upload_http_error = $5, updated_at = now()
      WHERE project_id = $1 AND id = $2 RETURNING id`,
     [
       projectId,
-      call.parameters['mediaId'] ?? '',
+      mediaId,
       typeof uploadedAt === 'string' ? new Date(uploadedAt) : new Date(),
       typeof uploadHttpStatus === 'number' ? uploadHttpStatus : null,
-      typeof uploadHttpError === 'string' ? uploadHttpError : null,
+      typeof uploadHttpError === 'string' && uploadHttpStatus !== 200 ? uploadHttpError : null,
     ],
   );
-  if (rows.length === 0) throw notFound;
-  return { status: 200, json: {} };
+  if (rows.length === 0) throw notFound(`Media asset ${mediaId} not found in project ${projectId}`);
+  return { status: 200, json: { message: 'OK' } };
 }
 
 async function read(web: Web, call: Call): Promise<Answer> {
   const { projectId } = await projectScope(web, call);
   const row = await mediaRow(web, projectId, call.parameters['mediaId'] ?? '');
-  if (row === undefined || row.upload_http_status !== 200) throw notFound;
+  if (row === undefined) throw notFound('Media asset not found');
+  const uploaded = row.upload_http_status;
+  if (uploaded === null) throw notFound('Media not yet uploaded');
+  if (uploaded !== 200 && uploaded !== 201)
+    throw notFound(`Media upload failed with status ${uploaded}: \n ${row.upload_http_error}`);
+  const expirySeconds = web.settings.number('LANGFUSE_S3_MEDIA_DOWNLOAD_URL_EXPIRY_SECONDS', 3600);
   return {
     status: 200,
     json: {
@@ -140,8 +169,8 @@ async function read(web: Web, call: Call): Promise<Answer> {
       contentType: row.content_type,
       contentLength: Number(row.content_length),
       uploadedAt: row.uploaded_at,
-      url: web.media.downloadUrl(row.bucket_path),
-      urlExpiry: new Date(new Date().getTime() + 3_600_000).toISOString(),
+      url: web.media.downloadUrl(row.bucket_path, expirySeconds),
+      urlExpiry: new Date(new Date().getTime() + expirySeconds * 1000).toISOString(),
     },
   };
 }

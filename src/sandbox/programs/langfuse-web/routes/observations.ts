@@ -44,15 +44,7 @@ async function detail(web: Web, call: Call): Promise<Answer> {
   return { status: 200, json: observationShape(row, prices(row)) };
 }
 
-/** The newer listing is there only for deployments that opted in to v4's preview. */
-async function newer(web: Web, call: Call): Promise<Answer> {
-  await projectScope(web, call);
-  const message = 'v2 APIs are currently in beta and only available on Langfuse Cloud';
-  return { status: 404, json: { message, error: 'LangfuseNotFoundError' } };
-}
-
 export const observationRoutes: readonly Route[] = [
-  { path: '/api/public/observations', methods: { GET: list } },
-  { path: '/api/public/observations/:observationId', methods: { GET: detail } },
-  { path: '/api/public/v2/observations', methods: { GET: newer } },
+  { path: '/api/public/observations', methods: { GET: list }, legacy: ['GET'] },
+  { path: '/api/public/observations/:observationId', methods: { GET: detail }, legacy: ['GET'] },
 ];

@@ -1,65 +1,91 @@
 import { gunzipSync } from 'node:zlib';
+import type { IncomingHttpHeaders } from 'node:http';
 import { baggage, envelope } from '../../langfuse/ingestion.ts';
 import { uuid } from '../../langfuse/ids.ts';
-import { decodeExport } from '../../langfuse/otlp-protobuf.ts';
+import type { Log } from '../../langfuse/log.ts';
+import { decodeExport, type Longs } from '../../langfuse/otlp-protobuf.ts';
 import type { OtlpResourceSpans } from '../../langfuse/otel-attributes.ts';
 import { optionsFor } from '../../langfuse/queues.ts';
 import { isRecord } from '../../langfuse/event-check.ts';
 import { HttpError, readBody, type Answer } from '../answer.ts';
-import { projectScope, type Call, type ProjectScope, type Route } from '../route.ts';
+import { attributionOf, sdkHeader } from '../attribution.ts';
+import { authOf, type ProjectScope } from '../auth.ts';
+import { exportProblem } from '../otlp-check.ts';
+import { projectScope, type Call, type Route } from '../route.ts';
 import type { Web } from '../web.ts';
 
-/** POST /api/public/otel/v1/traces: the raw export goes to S3, a job with its key to the queue. */
+const route = 'POST /api/public/otel/v1/traces';
+
+/** The raw export goes to S3, a job with its key to the queue; the answer is the job. */
 async function exportTraces(web: Web, call: Call): Promise<Answer> {
   const scope = await projectScope(web, call);
-  checkVersion(call.request.headers['x-langfuse-ingestion-version']);
-  const resourceSpans = await parsedBody(call);
+  const isNew = web.release.generation >= 4;
+  const resourceSpans = await parsedBody(web, call, isNew ? 'text' : 'halves');
   if (resourceSpans.length === 0) return { status: 200, json: {} };
+  if (isNew) checkSpans(web, resourceSpans);
+  checkVersion(sdkHeader(call.request.headers, 'x-langfuse-ingestion-version'));
   const fileKey = `${web.objects.prefix}otel/${scope.projectId}/${minutePath(new Date())}/${uuid()}.json`;
   await web.objects.uploadJson(fileKey, resourceSpans);
   return { status: 200, json: await enqueue(web, call, scope, fileKey) };
 }
 
 async function enqueue(web: Web, call: Call, scope: ProjectScope, fileKey: string): Promise<unknown> {
-  const header = (name: string, fallback: string): string => String(call.request.headers[name] ?? fallback);
-  const { projectId, orgId, publicKey, apiKeyId } = scope;
-  const auth = { validKey: true, scope: { projectId, accessLevel: 'project', orgId } } as const;
+  const { projectId, orgId, publicKey } = scope;
   const payload = {
     data: { fileKey, publicKey },
-    authCheck: auth,
-    sdkName: header('x-langfuse-sdk-name', 'unknown'),
-    sdkVersion: header('x-langfuse-sdk-version', 'unknown'),
-    ingestionVersion: header('x-langfuse-ingestion-version', ''),
+    authCheck: { validKey: true, scope: { projectId, accessLevel: 'project', orgId } },
+    ...sender(web, call.request.headers, scope),
   };
-  const tracing = baggage({ ...auth, scope: { ...auth.scope, apiKeyId } }, 'POST /api/public/otel/v1/traces');
   const queue = await web.queues.get('otel-ingestion-queue');
   const job = await queue.add(
     'otel-ingestion-job',
     envelope('otel-ingestion-job', payload),
-    optionsFor('otel-ingestion-queue', 0, tracing),
+    optionsFor('otel-ingestion-queue', 0, baggage(authOf(scope), route)),
   );
   return JSON.parse(JSON.stringify(job)) as unknown;
 }
 
-function checkVersion(header: string | string[] | undefined): void {
-  if (header === undefined || Number(header) <= 4) return;
-  const error = `Unsupported x-langfuse-ingestion-version: "${String(header)}". Maximum supported: "4".`;
+/** 3 leaves out what the client did not say, 4 calls it unknown. */
+function sender(web: Web, headers: IncomingHttpHeaders, scope: ProjectScope): object {
+  const ingestionVersion = sdkHeader(headers, 'x-langfuse-ingestion-version');
+  if (web.release.generation < 4)
+    return {
+      sdkName: sdkHeader(headers, 'x-langfuse-sdk-name'),
+      sdkVersion: sdkHeader(headers, 'x-langfuse-sdk-version'),
+      ingestionVersion,
+    };
+  const { ingestionSdkName: sdkName, ingestionSdkVersion: sdkVersion } = attributionOf(headers, scope);
+  return { sdkName, sdkVersion, ingestionVersion: ingestionVersion ?? '' };
+}
+
+function checkSpans({ log }: Web, resourceSpans: readonly unknown[]): void {
+  const error = exportProblem(resourceSpans);
+  if (error === undefined) return;
+  log.warn('Rejecting unprocessable OTEL trace export');
+  throw new HttpError(400, { error });
+}
+
+function checkVersion(header: string | undefined): void {
+  if (header === undefined || Number.parseInt(header, 10) <= 4) return;
+  const error = `Unsupported x-langfuse-ingestion-version: "${header}". Maximum supported: "4".`;
   throw new HttpError(400, { error });
 }
 
 /** Exports have no size limit in Langfuse; this one only keeps the sandbox alive. */
 const exportLimitBytes = 64 * 1024 * 1024;
 
-async function parsedBody(call: Call): Promise<readonly OtlpResourceSpans[]> {
+async function parsedBody({ log }: Web, call: Call, longs: Longs): Promise<readonly OtlpResourceSpans[]> {
   const { headers } = call.request;
-  const type = headers['content-type'] ?? '';
+  const type = headers['content-type']?.toLowerCase() ?? '';
   let body = await readBody(call.request, exportLimitBytes);
   if (headers['content-encoding']?.includes('gzip') === true)
-    body = attempt(() => gunzipSync(body), 'Failed to decompress request body');
+    body = attempt(log, () => gunzipSync(body), 'Failed to decompress request body');
   if (type.includes('application/x-protobuf'))
-    return attempt(() => decodeExport(body), 'Failed to parse OTel Protobuf Trace');
-  if (!type.includes('application/json')) throw new HttpError(400, { error: 'Invalid content type' });
-  return attempt(() => spansOf(JSON.parse(body.toString())), 'Failed to parse OTel JSON Trace');
+    return attempt(log, () => decodeExport(body, longs), 'Failed to parse OTel Protobuf Trace');
+  if (type.includes('application/json'))
+    return attempt(log, () => spansOf(JSON.parse(body.toString())), 'Failed to parse OTel JSON Trace');
+  log.error(`Invalid content type: ${type}`);
+  throw new HttpError(400, { error: 'Invalid content type' });
 }
 
 function spansOf(value: unknown): readonly OtlpResourceSpans[] {
@@ -69,10 +95,11 @@ function spansOf(value: unknown): readonly OtlpResourceSpans[] {
   return spans as OtlpResourceSpans[];
 }
 
-function attempt<Result>(work: () => Result, error: string): Result {
+function attempt<Result>(log: Log, work: () => Result, error: string): Result {
   try {
     return work();
-  } catch {
+  } catch (cause) {
+    log.error(error.replace(/ Trace$/, ''), cause);
     throw new HttpError(400, { error });
   }
 }

@@ -1,5 +1,6 @@
-import type { Answer } from '../answer.ts';
-import { projectScope, type Call, type Route } from '../route.ts';
+import { HttpError, type Answer } from '../answer.ts';
+import { checkKey } from '../auth.ts';
+import type { Call, Route } from '../route.ts';
 import type { Web } from '../web.ts';
 
 interface ProjectRow extends Record<string, unknown> {
@@ -12,7 +13,11 @@ interface ProjectRow extends Record<string, unknown> {
 }
 
 async function projects(web: Web, call: Call): Promise<Answer> {
-  const { projectId } = await projectScope(web, call);
+  const check = await checkKey(web, call.request.headers.authorization);
+  if (!check.validKey) throw new HttpError(401, { message: check.error });
+  const { projectId, accessLevel } = check.scope;
+  if (projectId === null || accessLevel !== 'project')
+    throw new HttpError(403, { message: 'Invalid API key. Are you using an organization key?' });
   const rows = await web.postgres.query<ProjectRow>(
     `SELECT p.id, p.name, p.metadata, p.retention_days, o.id AS org_id, o.name AS org_name
      FROM projects p JOIN organizations o ON o.id = p.org_id WHERE p.id = $1 AND p.deleted_at IS NULL`,

@@ -3,13 +3,13 @@ import { uuid } from '../../langfuse/ids.ts';
 import { acceptEvents, baggage, envelope } from '../../langfuse/ingestion.ts';
 import { optionsFor } from '../../langfuse/queues.ts';
 import { HttpError, type Answer } from '../answer.ts';
-import { checkKey } from '../auth.ts';
+import { originOf } from '../attribution.ts';
+import { authOf } from '../auth.ts';
 import { filterOf, type Narrowing } from '../filter.ts';
 import { metaOf, pageOf, pageSql } from '../page.ts';
 import { jsonBody, projectScope, type Call, type Route } from '../route.ts';
 import { scoreShape, type StoredRow } from '../shapes.ts';
 import { countRows, storedRow, storedRows } from '../trace-store.ts';
-import { authOf } from './ingestion.ts';
 import type { Web } from '../web.ts';
 
 const narrowings: Readonly<Record<string, Narrowing>> = {
@@ -71,13 +71,10 @@ async function detail(web: Web, call: Call): Promise<Answer> {
 
 /** POST /api/public/scores goes the way of an event; a public key alone may do this. */
 async function create(web: Web, call: Call): Promise<Answer> {
-  const check = await checkKey(web, call.request.headers.authorization);
-  if (!check.validKey) throw new HttpError(401, { message: check.error });
-  const { projectId } = check.scope;
-  if (projectId === null)
-    throw new HttpError(403, { message: 'Invalid API key. Are you using an organization key?' });
+  const scope = await projectScope(web, call, ['project', 'scores']);
   const body = await jsonBody(call);
-  const id = isRecord(body) && typeof body['id'] === 'string' ? body['id'] : uuid();
+  const given = isRecord(body) ? body['id'] : undefined;
+  const id = typeof given === 'string' && given !== '' ? given : uuid();
   const checked = checkEvent({
     id: uuid(),
     type: 'score-create',
@@ -89,7 +86,8 @@ async function create(web: Web, call: Call): Promise<Answer> {
       message: 'Invalid request data',
       error: JSON.parse(checked.error) as unknown,
     });
-  await acceptEvents(web, [checked.event], authOf(check.scope, projectId), 'api');
+  const origin = originOf(web, call, scope, 'POST /api/public/scores');
+  await acceptEvents(web, [checked.event], authOf(scope), 'api', origin);
   return { status: 200, json: { id } };
 }
 
@@ -99,10 +97,7 @@ async function remove(web: Web, call: Call): Promise<Answer> {
   const { projectId } = scope;
   const scoreIds = [call.parameters['scoreId'] ?? ''];
   const queue = await web.queues.get('score-delete');
-  const tracing = baggage(
-    { validKey: true, scope: { ...scope, projectId } },
-    'DELETE /api/public/scores/[scoreId]',
-  );
+  const tracing = baggage(authOf(scope), 'DELETE /api/public/scores/[scoreId]');
   const delayMs = web.settings.number('LANGFUSE_SCORE_DELETE_DELAY_MS', 5000);
   const data = envelope('score-delete', { projectId, scoreIds });
   await queue.add('score-delete', data, optionsFor('score-delete', delayMs, tracing));
@@ -110,8 +105,8 @@ async function remove(web: Web, call: Call): Promise<Answer> {
 }
 
 export const scoreRoutes: readonly Route[] = [
-  { path: '/api/public/scores', methods: { GET: list, POST: create } },
-  { path: '/api/public/scores/:scoreId', methods: { GET: detail, DELETE: remove } },
-  { path: '/api/public/v2/scores', methods: { GET: list } },
-  { path: '/api/public/v2/scores/:scoreId', methods: { GET: detail } },
+  { path: '/api/public/scores', methods: { GET: list, POST: create }, legacy: ['GET'] },
+  { path: '/api/public/scores/:scoreId', methods: { GET: detail, DELETE: remove }, legacy: ['GET'] },
+  { path: '/api/public/v2/scores', methods: { GET: list }, legacy: ['GET'] },
+  { path: '/api/public/v2/scores/:scoreId', methods: { GET: detail }, legacy: ['GET'] },
 ];

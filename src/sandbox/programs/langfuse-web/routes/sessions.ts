@@ -47,6 +47,6 @@ async function detail(web: Web, call: Call): Promise<Answer> {
 }
 
 export const sessionRoutes: readonly Route[] = [
-  { path: '/api/public/sessions', methods: { GET: list } },
-  { path: '/api/public/sessions/:sessionId', methods: { GET: detail } },
+  { path: '/api/public/sessions', methods: { GET: list }, legacy: ['GET'] },
+  { path: '/api/public/sessions/:sessionId', methods: { GET: detail }, legacy: ['GET'] },
 ];

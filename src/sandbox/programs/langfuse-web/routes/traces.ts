@@ -1,6 +1,10 @@
-import { isRecord } from '../../langfuse/event-check.ts';
+import { checkEvent, isRecord } from '../../langfuse/event-check.ts';
+import { uuid } from '../../langfuse/ids.ts';
+import { acceptEvents } from '../../langfuse/ingestion.ts';
 import type { Answer } from '../answer.ts';
 import { HttpError } from '../answer.ts';
+import { originOf } from '../attribution.ts';
+import { authOf } from '../auth.ts';
 import { filterOf, orderOf, type Narrowing } from '../filter.ts';
 import { metaOf, pageOf, pageSql } from '../page.ts';
 import { pricesOf } from '../prices.ts';
@@ -96,10 +100,26 @@ async function detail(web: Web, call: Call): Promise<Answer> {
   };
 }
 
+/** POST goes the way of an event. */
+async function create(web: Web, call: Call): Promise<Answer> {
+  const scope = await projectScope(web, call);
+  const body = await jsonBody(call);
+  const checked = checkEvent({
+    id: uuid(),
+    type: 'trace-create',
+    timestamp: new Date().toISOString(),
+    body,
+  });
+  if (!checked.ok) throw new HttpError(400, { message: checked.error });
+  const origin = originOf(web, call, scope, 'POST /api/public/traces');
+  await acceptEvents(web, [checked.event], authOf(scope), 'api', origin);
+  return { status: 200, json: { id: checked.event.body.id } };
+}
+
 async function removeSome(web: Web, call: Call): Promise<Answer> {
   const scope = await projectScope(web, call);
   const body = await jsonBody(call);
-  return await deleteTraces(web, scope, traceIdsOf(body));
+  return await deleteTraces(web, scope, traceIdsOf(body), 'DELETE /api/public/traces');
 }
 
 /** A strict body: ids, 1 to 1000, and nothing else. */
@@ -122,10 +142,15 @@ function traceIdsOf(body: unknown): string[] {
 
 async function removeOne(web: Web, call: Call): Promise<Answer> {
   const scope = await projectScope(web, call);
-  return await deleteTraces(web, scope, [call.parameters['traceId'] ?? '']);
+  const traceIds = [call.parameters['traceId'] ?? ''];
+  return await deleteTraces(web, scope, traceIds, 'DELETE /api/public/traces/[traceId]');
 }
 
 export const traceRoutes: readonly Route[] = [
-  { path: '/api/public/traces', methods: { GET: list, DELETE: removeSome } },
-  { path: '/api/public/traces/:traceId', methods: { GET: detail, DELETE: removeOne } },
+  {
+    path: '/api/public/traces',
+    methods: { GET: list, POST: create, DELETE: removeSome },
+    legacy: ['GET', 'POST'],
+  },
+  { path: '/api/public/traces/:traceId', methods: { GET: detail, DELETE: removeOne }, legacy: ['GET'] },
 ];
