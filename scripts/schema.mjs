@@ -35,7 +35,7 @@ function postgresStatements({ tables, enums, backgroundMigrations }) {
     ...named.map(([name, table]) => postgresTable(name, table)),
     ...named.flatMap(([, table]) => plainIndexes(table)),
     ...named.flatMap(([name, table]) => foreignKeys(name, table)),
-    ...backgroundMigrations.map(finishedBackgroundMigration),
+    ...backgroundMigrations.map(backgroundMigration),
   ];
 }
 
@@ -65,14 +65,17 @@ function foreignKeys(name, { constraints }) {
   return [`ALTER TABLE ${quoted(name)}\n  ${added.join(',\n  ')}`];
 }
 
-function finishedBackgroundMigration({ name, script, args, state }) {
+/** Steps that wait for a variable which no one sets; all others were run by the worker of a new installation. */
+const dormantGates = new Set(['LANGFUSE_BACKGROUND_MIGRATION_V4_DROP_PID_TID_SORTING_TABLES']);
+
+function backgroundMigration({ name, script, args, state }) {
   const values = [
     literal(name),
     literal(script),
     literal(JSON.stringify(args)),
     literal(JSON.stringify(state)),
   ];
-  return `INSERT INTO background_migrations (id, name, script, args, state, finished_at)\nVALUES (gen_random_uuid(), ${values.join(', ')}, now())`;
+  return `INSERT INTO background_migrations (id, name, script, args, state, finished_at)\nVALUES (gen_random_uuid(), ${values.join(', ')}, ${dormantGates.has(args.envGate) ? 'NULL' : 'now()'})`;
 }
 
 function clickhouseStatements({ tables }) {
@@ -108,13 +111,13 @@ function wrapped(expression) {
   return expression.includes(', ') ? `(${expression})` : expression;
 }
 
-/** The recording holds the kind of an index, not its arguments: those of these two must be given. */
+/** The recording holds the kind of an index, not its arguments; these are in migrations 0039 and 0043 of langfuse/langfuse. */
 function indexType(type) {
   switch (type) {
     case 'text':
       return 'text(tokenizer = splitByNonAlpha)';
     case 'ngrambf_v1':
-      return 'ngrambf_v1(3, 65536, 3, 0)';
+      return 'ngrambf_v1(4, 32000, 3, 0)';
     default:
       return type;
   }
@@ -137,7 +140,10 @@ function clickhouseView(name, tables) {
   return `CREATE VIEW IF NOT EXISTS ${name} AS\nSELECT\n  ${selected.join(',\n  ')}\nFROM ${from}\nGROUP BY ${keys.join(', ')}`;
 }
 
-/** Langfuse 4 keeps events_core filled from events_full, long texts cut to their first 200 characters. */
+/**
+ * Langfuse 4 keeps events_core filled from events_full, long texts cut to their first 200 characters (migration
+ * 0042_add_events_ingestion_attribution_columns of langfuse/langfuse).
+ */
 function materializedView(name, columns) {
   const target = name.replace(/_mv$/, '');
   const cut = {

@@ -48,7 +48,11 @@ export function messages(lines: readonly string[]): Set<string> {
           .replace(/\b\d+ms\b/g, 'Nms')
           .replace(/ script: [0-9a-f]{40}, on @user_script:\d+\./g, '')
           .replace(/Queue job \S+ errored/, 'Queue job QUEUE errored')
-          .replace(/with id \d+/, 'with id N')
+          .replace(/with id (repeat:[\w-]+:)?\d+/, 'with id $1N')
+          .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+          .replace(/events\/otel\/\S+\.json/, 'FILE')
+          // The recording leaves out the statement that ClickHouse quotes.
+          .replace(/ in scope .*/, ' in scope')
           // MinIO leaves out the name of AWS
           .replace('The AWS Access Key Id', 'The Access Key Id')
           .replace(/cap-[\w-]+/g, 'CAP')

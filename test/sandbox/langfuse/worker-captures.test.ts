@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { langfuseWebServer } from '../../../src/sandbox/programs/langfuse-web/program.ts';
 import { langfuseWorkerProgram } from '../../../src/sandbox/programs/langfuse-worker/program.ts';
 import { eventually } from '../stores/host.ts';
-import { captures, messages, type Capture } from './captures.ts';
+import { captures, type Capture } from './captures.ts';
 import { canary, labKey, openLab, type Lab, type LabProgram } from './lab.ts';
+import { expectStart, faultEnv, lackingMessages, startWorker } from './worker-runs.ts';
 
 let lab: Lab;
 let running: LabProgram[] = [];
@@ -30,42 +31,20 @@ function start(
   return started;
 }
 
-const worker = (more: Readonly<Record<string, string | undefined>>): LabProgram =>
-  start(langfuseWorkerProgram, { PORT: '13030', ...more });
-
-function faultEnv(capture: Capture): Record<string, string | undefined> {
-  return Object.fromEntries(
-    capture.env.map((entry) =>
-      entry.startsWith('-') ? [entry.slice(1), undefined] : (entry.split('=', 2) as [string, string]),
-    ),
-  );
-}
-
-function lackingMessages(capture: Capture, log: readonly string[]): string[] {
-  const ours = messages(log);
-  return [...messages(capture.log)].filter((line) => !ours.has(line));
+function worker(more: Readonly<Record<string, string | undefined>>): LabProgram {
+  const started = startWorker(lab, more);
+  running.push(started);
+  return started;
 }
 
 describe('worker: start, health and exit code as captured', () => {
   it.each(captures('worker-').map((capture) => [capture.fault, capture] as const))(
     '%s',
     async (_fault, capture) => {
-      const { url, log, exit } = worker(faultEnv(capture));
-      if (capture.exit !== null) {
-        expect(await exit).toBe(capture.exit.code);
-        running = [];
-      } else {
-        await eventually(async () => await fetch(url));
-        for (const call of capture.http) {
-          const answer = await fetch(`${url}${call.path}`);
-          expect({ status: answer.status, body: await answer.text() }).toEqual({
-            status: call.status,
-            body: call.body,
-          });
-          expect(answer.headers.get('keep-alive')).toBe(call.keepAlive);
-        }
-      }
-      expect(lackingMessages(capture, log)).toEqual([]);
+      const started = worker(faultEnv(capture));
+      await expectStart(capture, started);
+      const { log } = started;
+      await eventually(async () => expect(lackingMessages(capture, log)).toEqual([]));
       expect(log.join('\n')).not.toContain(canary);
     },
   );
@@ -80,7 +59,7 @@ describe('worker: start, health and exit code as captured', () => {
     const web = start(langfuseWebServer, { LANGFUSE_INGESTION_QUEUE_DELAY_MS: '1' });
     const { url, log } = worker({ QUEUE_CONSUMER_INGESTION_QUEUE_IS_ENABLED: 'false' });
     await eventually(async () => await fetch(url));
-    expect(log.join('\n')).toContain('\tingestion-queue executor started: false');
+    expect(log.join('\n')).not.toContain('\tingestion-queue executor started');
     expect(log.join('\n')).toContain('\totel-ingestion-queue executor started: true');
     expect((await send(web, 'switched-off')).status).toBe(207);
     expect(await lab.redis.zcard('bull:ingestion-queue:delayed')).toBe(1);

@@ -2,7 +2,13 @@ import type { ClickHouse } from '../langfuse/clickhouse.ts';
 import { messageOf, type Log } from '../langfuse/log.ts';
 import type { Settings } from '../langfuse/settings.ts';
 
-type Table = 'traces' | 'observations' | 'scores' | 'blob_storage_file_log';
+type Table =
+  | 'traces'
+  | 'observations'
+  | 'scores'
+  | 'blob_storage_file_log'
+  | 'events_full'
+  | 'observations_batch_staging';
 
 /** A row to be inserted, by column. */
 export type ClickHouseRow = Readonly<Record<string, unknown>> & { readonly id: string };

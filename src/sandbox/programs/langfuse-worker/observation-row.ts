@@ -39,11 +39,14 @@ function startTime(type: string, body: EventBody, timestamp: string): string | u
   return given ?? (type.endsWith('-update') ? undefined : clickHouseTime(timestamp));
 }
 
-/** usageDetails, or the older `usage` in its several spellings; a total is added up. */
+/** usageDetails as sent, or the older `usage` in its several spellings, which always gets a total. */
 function usageOf(body: EventBody): Record<string, number> {
   const given = counts(body['usageDetails']);
-  const usage = Object.keys(given).length > 0 ? given : olderUsage(body['usage']);
-  if (Object.keys(usage).length === 0 || usage['total'] !== undefined) return usage;
+  return Object.keys(given).length > 0 ? given : withSum(olderUsage(body['usage']));
+}
+
+function withSum(usage: Readonly<Record<string, number>>): Record<string, number> {
+  if (Object.keys(usage).length === 0 || usage['total'] !== undefined) return { ...usage };
   return { ...usage, total: Object.values(usage).reduce((sum, item) => sum + item, 0) };
 }
 
@@ -72,9 +75,10 @@ export interface PricedModel {
 
 /** Usage and cost columns: costs that were sent win over the ones reckoned from prices. */
 export function priced(row: PartialRow, model: PricedModel | undefined): PartialRow {
-  const usage = (row['provided_usage_details'] ?? {}) as Record<string, number>;
+  const usage = withSum((row['provided_usage_details'] ?? {}) as Record<string, number>);
+  const tier = Object.keys(usage).length > 0 ? model : undefined;
   const sent = (row['provided_cost_details'] ?? {}) as Record<string, number>;
-  const cost = Object.keys(sent).length > 0 ? withTotal(sent) : reckoned(usage, model?.prices ?? {});
+  const cost = Object.keys(sent).length > 0 ? sentCost(sent) : reckoned(usage, model?.prices ?? {});
   return {
     ...row,
     level: row['level'] ?? 'DEFAULT',
@@ -82,8 +86,8 @@ export function priced(row: PartialRow, model: PricedModel | undefined): Partial
     cost_details: cost,
     total_cost: cost['total'] ?? null,
     internal_model_id: model?.modelId ?? null,
-    usage_pricing_tier_id: model?.tierId ?? null,
-    usage_pricing_tier_name: model?.tierName ?? null,
+    usage_pricing_tier_id: tier?.tierId ?? null,
+    usage_pricing_tier_name: tier?.tierName ?? null,
   };
 }
 
@@ -101,6 +105,12 @@ function reckoned(
 
 function withTotal(cost: Readonly<Record<string, number>>): Record<string, number> {
   if (cost['total'] !== undefined) return { ...cost };
-  const total = Object.values(cost).reduce((sum, item) => sum + item, 0);
-  return { ...cost, total: Number(total.toFixed(12)) };
+  return { ...cost, total: Object.values(cost).reduce((sum, item) => sum + item, 0) };
+}
+
+/** Costs that were sent get a total where nothing but input and output was. */
+function sentCost(sent: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.keys(sent).every((kind) => kind === 'input' || kind === 'output')
+    ? withTotal(sent)
+    : { ...sent };
 }

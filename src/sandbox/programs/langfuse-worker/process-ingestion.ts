@@ -1,7 +1,8 @@
 import { entityOf, type IngestionEvent } from '../langfuse/events.ts';
 import { uuid } from '../langfuse/ids.ts';
-import type { IngestionJob } from '../langfuse/ingestion.ts';
+import type { Attribution, IngestionJob } from '../langfuse/ingestion.ts';
 import { messageOf } from '../langfuse/log.ts';
+import { migrationFlags } from '../langfuse/write-mode.ts';
 import type { ClickHouseWriter } from './clickhouse-writer.ts';
 import { clickHouseTime } from './values.ts';
 import type { Worker } from './worker.ts';
@@ -28,23 +29,47 @@ async function ingest(
   { data }: IngestionJob,
   projectId: string,
 ): Promise<void> {
+  const { events, createdAt } = await readFiles(worker, data);
   const entity = entityOf(data.type) ?? 'sdk_log';
-  if (worker.settings.text('LANGFUSE_ENABLE_BLOB_STORAGE_FILE_LOG') !== 'false')
-    writer.add('blob_storage_file_log', fileRow(worker, projectId, entity, data));
-  const files = data.skipS3List
-    ? [{ key: `${data.bucketPrefix}${data.fileKey}.json`, lastModified: new Date() }]
-    : await worker.objects.list(data.bucketPrefix);
-  const texts = await Promise.all(files.map(async ({ key }) => await worker.objects.download(key)));
-  const events = texts.flatMap((text) => JSON.parse(text) as IngestionEvent[]);
-  const [first] = files
-    .map(({ lastModified }) => lastModified)
-    .sort((left, right) => left.getTime() - right.getTime());
-  if (events.length === 0 || entity === 'sdk_log') {
+  const [first] = events;
+  if (first === undefined || entity === 'sdk_log') {
     worker.log.warn(`No events found for project ${projectId} and event ${data.eventBodyId}`);
     return;
   }
-  const createdAt = first ?? new Date();
-  await writeEntity(worker, writer, { entity, projectId, entityId: data.eventBodyId, createdAt, events });
+  if (worker.settings.text('LANGFUSE_ENABLE_BLOB_STORAGE_FILE_LOG') !== 'false')
+    writer.add('blob_storage_file_log', fileRow(worker, projectId, entity, data));
+  await writeEntity(worker, writer, {
+    entity,
+    projectId,
+    entityId: first.body.id,
+    createdAt,
+    events,
+    attribution: attributionOf(data),
+    toStaging: data.forwardToEventsTable ?? migrationFlags(worker.settings, worker.release).writesEvents,
+  });
+}
+
+/** All events of the entity, and when the first of its files was written. */
+async function readFiles(
+  { objects }: Worker,
+  data: IngestionJob['data'],
+): Promise<{ readonly events: readonly IngestionEvent[]; readonly createdAt: Date }> {
+  const files = data.skipS3List
+    ? [{ key: `${data.bucketPrefix}${data.fileKey}.json`, lastModified: new Date() }]
+    : await objects.list(data.bucketPrefix);
+  const texts = await Promise.all(files.map(async ({ key }) => await objects.download(key)));
+  const events = texts.flatMap((text) => JSON.parse(text) as IngestionEvent[]);
+  const times = files.map(({ lastModified }) => lastModified.getTime());
+  return { events, createdAt: times.length === 0 ? new Date() : new Date(Math.min(...times)) };
+}
+
+/** Jobs of replays and of older releases name neither key nor SDK. */
+function attributionOf(data: IngestionJob['data']): Attribution {
+  return {
+    ingestionApiKey: data.ingestionApiKey ?? '',
+    ingestionSdkName: data.ingestionSdkName ?? 'unknown',
+    ingestionSdkVersion: data.ingestionSdkVersion ?? 'unknown',
+  };
 }
 
 function fileRow(

@@ -5,22 +5,28 @@ import { closeConnections, openConnections, placeOf } from '../langfuse/connecti
 import { databaseUrl, databaseUrlMissing } from '../langfuse/database-url.ts';
 import type { RedisPlace } from '../langfuse/redis.ts';
 import { issuesText, settingsFrom, sharedIssues, type Issue } from '../langfuse/settings.ts';
+import { runBackgroundMigrations } from './background-migrations.ts';
 import { startConsumers } from './consumers.ts';
 import { healthServer } from './health.ts';
-import { logStart, runBackgroundMigrations, startMonitor } from './start.ts';
+import { flagsRefusal, refusalLines } from './flags.ts';
+import { logFirst, logStart, startMonitor } from './start.ts';
+import { migrationFlagIssues, migrationFlags } from '../langfuse/write-mode.ts';
 import type { Worker } from './worker.ts';
 
 /** The langfuse/langfuse-worker image. */
 export const langfuseWorkerProgram: Program = async (host) => {
   const settings = settingsFrom(host.env);
-  const issues = sharedIssues(settings);
+  const issues = [...sharedIssues(settings), ...migrationFlagIssues(settings)];
   if (databaseUrl(settings) === undefined) {
     host.print(databaseUrlMissing);
     return 1;
   }
-  if (issues.length > 0) return crash(host, issues);
+  if (issues.length > 0) return crash(host, issueLines(issues));
   const closing = new AbortController();
   const place = placeOf(host, closing.signal);
+  logFirst(place.log);
+  const refusal = flagsRefusal(migrationFlags(settings, place.release));
+  if (refusal !== undefined) return crash(host, refusalLines(refusal));
   const worker = await openConnections(host, place, closing);
   try {
     await run(worker, place);
@@ -30,20 +36,23 @@ export const langfuseWorkerProgram: Program = async (host) => {
   }
 };
 
+function crash(host: ProgramHost, lines: readonly string[]): number {
+  lines.forEach(host.print);
+  return 1;
+}
+
 /** An uncaught ZodError, as Node prints it (worker-env-missing capture). */
-function crash(host: ProgramHost, issues: readonly Issue[]): number {
-  const text = [
+function issueLines(issues: readonly Issue[]): readonly string[] {
+  return [
     '/app/node_modules/zod/v4/core/parse.cjs:39',
     '        throw e;',
     '        ^',
     '',
-    `ZodError: ${issuesText(issues)}`,
+    ...`ZodError: ${issuesText(issues)}`.split('\n'),
     '    at Object.<anonymous> (/app/packages/shared/dist/src/env.js:466:17)',
     '',
     'Node.js v24.21.0',
   ];
-  text.join('\n').split('\n').forEach(host.print);
-  return 1;
 }
 
 async function run(worker: Worker, place: RedisPlace): Promise<void> {

@@ -1,7 +1,8 @@
-import type { Settings } from '../langfuse/settings.ts';
+import { migrationFlags } from '../langfuse/write-mode.ts';
+import type { Worker } from './worker.ts';
 
 /** The executors in the order a worker starts them, with the variable that switches each off. */
-export const executors: readonly (readonly [queue: string, variable: string])[] = [
+const executors: readonly (readonly [queue: string, variable: string])[] = [
   ['trace-upsert', 'TRACE_UPSERT'],
   ['create-eval-queue', 'CREATE_EVAL'],
   ['trace-delete', 'TRACE_DELETE'],
@@ -23,6 +24,7 @@ export const executors: readonly (readonly [queue: string, variable: string])[] 
   ['experiment-create-queue', 'EXPERIMENT_CREATE'],
   ['posthog-integration-queue', 'POSTHOG_INTEGRATION'],
   ['posthog-integration-processing-queue', 'POSTHOG_INTEGRATION'],
+  ['v4-legacy-api-usage-queue', 'V4_LEGACY_API_USAGE'],
   ['mixpanel-integration-queue', 'MIXPANEL_INTEGRATION'],
   ['mixpanel-integration-processing-queue', 'MIXPANEL_INTEGRATION'],
   ['blobstorage-integration-queue', 'BLOB_STORAGE_INTEGRATION'],
@@ -31,10 +33,28 @@ export const executors: readonly (readonly [queue: string, variable: string])[] 
   ['data-retention-processing-queue', 'DATA_RETENTION'],
   ['webhook-queue', 'WEBHOOK'],
   ['entity-change-queue', 'ENTITY_CHANGE'],
+  ['event-propagation-queue', 'EVENT_PROPAGATION'],
   ['notification-queue', 'NOTIFICATION'],
 ];
 
-/** Whether this worker takes jobs of the queue: `QUEUE_CONSUMER_<NAME>_QUEUE_IS_ENABLED`, true by default. */
-export function consumes(settings: Settings, variable: string): boolean {
-  return settings.text(`QUEUE_CONSUMER_${variable}_QUEUE_IS_ENABLED`) !== 'false';
+/**
+ * The queues that this worker takes jobs of: those of its release that no
+ * `QUEUE_CONSUMER_<NAME>_QUEUE_IS_ENABLED=false` takes away (worker/src/app.ts).
+ */
+export function consumedQueues(worker: Pick<Worker, 'settings' | 'release'>): readonly string[] {
+  return executors
+    .filter(([, variable]) => worker.settings.text(`QUEUE_CONSUMER_${variable}_QUEUE_IS_ENABLED`) !== 'false')
+    .map(([queue]) => queue)
+    .filter((queue) => isOfRelease(worker, queue));
+}
+
+function isOfRelease({ settings, release }: Pick<Worker, 'settings' | 'release'>, queue: string): boolean {
+  switch (queue) {
+    case 'v4-legacy-api-usage-queue':
+      return release.generation === 4;
+    case 'event-propagation-queue':
+      return migrationFlags(settings, release).writesEvents;
+    default:
+      return true;
+  }
 }

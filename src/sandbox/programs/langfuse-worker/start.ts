@@ -1,23 +1,29 @@
 import { probeVersion } from '../langfuse/clickhouse.ts';
-import { messageOf } from '../langfuse/log.ts';
+import { messageOf, type Log } from '../langfuse/log.ts';
 import { upsertDefaultModels } from './models.ts';
-import { consumes, executors } from './queue-names.ts';
+import { consumedQueues } from './queue-names.ts';
 import type { Worker } from './worker.ts';
+
+/** The very first line: a cache is made before the variables are read. */
+export function logFirst(log: Log): void {
+  logCache(log, 'model_match', { enabled: false, ttlMs: 10_000, max: 20_000 });
+}
+
+function logCache(log: Log, name: string, options: object): void {
+  log.info(`[LocalCache:${name}] Initialized local cache`, options);
+}
 
 /** What a worker does before it listens: probe, default rows in Postgres, executors; none of it is fatal. */
 export async function logStart(worker: Worker): Promise<void> {
-  const { log } = worker;
-  log.info('[LocalCache:model_match] Initialized local cache', {
-    enabled: false,
-    ttlMs: 10_000,
-    max: 20_000,
-  });
+  const { log, release } = worker;
   log.info('[Connection] Log level is set to INFO');
   await probeVersion(worker.clickhouse, log);
   await defaultRows(worker);
+  if (release.generation === 4)
+    logCache(log, 'otel_org_created_at', { enabled: true, ttlMs: 3_600_000, max: 10_000 });
   log.info('No min project create date set, ClickhouseReadSkipCache will not pre-populate');
-  for (const [queue, variable] of executors)
-    log.info(`${queue} executor started: ${consumes(worker.settings, variable)}`);
+  for (const queue of consumedQueues(worker)) log.info(`${queue} executor started: true`);
+  if (release.generation === 4) log.info('Starting TraceDeleteBatchActionRunner');
   log.info('Starting MonitorRunner(1/1)');
 }
 
@@ -67,19 +73,6 @@ async function defaultRows(worker: Worker): Promise<void> {
       log.error(`prisma:error${text}`);
       log.error(`Error upserting ${failed} after ${took()}:${text}`);
     }
-  }
-}
-
-/** Looks for unfinished background migrations; the sandbox's are finished or dormant from the start. */
-export async function runBackgroundMigrations({ log, postgres, settings }: Worker): Promise<void> {
-  if (settings.text('LANGFUSE_ENABLE_BACKGROUND_MIGRATIONS') === 'false') return;
-  try {
-    await postgres.query(
-      'SELECT name FROM background_migrations WHERE finished_at IS NULL AND failed_at IS NULL',
-    );
-    log.info('[Background Migration] No background migrations to run');
-  } catch (error) {
-    log.error(`Error running background migrations ${messageOf(error)}`, error);
   }
 }
 

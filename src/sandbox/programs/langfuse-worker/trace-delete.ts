@@ -1,3 +1,7 @@
+import type { ClickHouseParameters } from '../langfuse/clickhouse.ts';
+import { migrationFlags } from '../langfuse/write-mode.ts';
+import { removeMedia } from './media-delete.ts';
+import { clickHouseTime } from './values.ts';
 import type { Worker } from './worker.ts';
 
 /** Payload of a trace-delete job. */
@@ -8,61 +12,87 @@ export interface TraceDeleteJob {
 
 /** One run takes all open deletions of the project, up to LANGFUSE_DELETE_BATCH_SIZE. */
 export async function processTraceDelete(worker: Worker, job: TraceDeleteJob): Promise<void> {
+  const { log, postgres } = worker;
   const { projectId } = job;
-  const limit = worker.settings.number('LANGFUSE_DELETE_BATCH_SIZE', 2000);
-  const open = await worker.postgres.query<{ object_id: string }>(
-    `SELECT object_id FROM pending_deletions WHERE project_id = $1 AND object = 'trace' AND NOT is_deleted LIMIT $2`,
-    [projectId, limit],
-  );
-  const traceIds = [...new Set([...open.map(({ object_id }) => object_id), ...job.traceIds])].slice(0, limit);
+  const traceIds = await idsToDelete(worker, job);
   if (traceIds.length === 0) return;
-  worker.log.info(`Deleting ${traceIds.length} traces in project ${projectId}`);
-  await removeFiles(worker, projectId, traceIds);
-  await removeRows(worker, projectId, traceIds);
-  await worker.postgres.query(
+  const which = `Deleting traces ${JSON.stringify(traceIds)} in project ${projectId}`;
+  log.info(`${which} from Postgres`);
+  await postgres.query('DELETE FROM job_executions WHERE project_id = $1 AND job_input_trace_id = ANY($2)', [
+    projectId,
+    traceIds,
+  ]);
+  log.info(`${which} from Clickhouse`);
+  await removeMedia(worker, projectId, traceIds);
+  await removeFiles(worker, { projectId, traceIds });
+  await removeRows(worker, { projectId, traceIds });
+  await postgres.query(
     `UPDATE pending_deletions SET is_deleted = true, updated_at = now()
-     WHERE project_id = $1 AND object = 'trace' AND object_id = ANY($2)`,
+     WHERE project_id = $1 AND object = 'trace' AND NOT is_deleted AND object_id = ANY($2)`,
     [projectId, traceIds],
   );
 }
 
-const ofTheTraces = `project_id = {projectId: String} AND (
-  (entity_type = 'trace' AND entity_id IN {traceIds: Array(String)})
-  OR (entity_type = 'observation' AND entity_id IN
-    (SELECT id FROM observations WHERE project_id = {projectId: String} AND trace_id IN {traceIds: Array(String)}))
-  OR (entity_type = 'score' AND entity_id IN
-    (SELECT id FROM scores WHERE project_id = {projectId: String} AND trace_id IN {traceIds: Array(String)})))`;
-
-/** Event files as blob_storage_file_log knows them; raw OTLP files are in no log and stay. */
-async function removeFiles(worker: Worker, projectId: string, traceIds: readonly string[]): Promise<void> {
-  const parameters = { projectId, traceIds };
-  const files = await worker.clickhouse.select<{ bucket_path: string }>(
-    `SELECT DISTINCT bucket_path FROM blob_storage_file_log WHERE ${ofTheTraces}`,
-    parameters,
+/** What is still asked for, and of the job itself what no earlier run has done. */
+async function idsToDelete({ settings, postgres }: Worker, job: TraceDeleteJob): Promise<string[]> {
+  const rows = await postgres.query<{ object_id: string; is_deleted: boolean }>(
+    `SELECT object_id, is_deleted FROM pending_deletions
+     WHERE project_id = $1 AND object = 'trace' AND (NOT is_deleted OR object_id = ANY($2))`,
+    [job.projectId, job.traceIds],
   );
-  if (files.length > 0) await worker.objects.remove(files.map(({ bucket_path }) => bucket_path));
-  await worker.clickhouse.command(`DELETE FROM blob_storage_file_log WHERE ${ofTheTraces}`, parameters);
+  const done = new Set(rows.filter((row) => row.is_deleted).map((row) => row.object_id));
+  const open = rows.filter((row) => !row.is_deleted).map((row) => row.object_id);
+  const ids = new Set([...open, ...job.traceIds.filter((id) => !done.has(id))]);
+  return [...ids].slice(0, settings.number('LANGFUSE_DELETE_BATCH_SIZE', 2000));
 }
 
-async function removeRows(
-  { clickhouse, postgres }: Worker,
-  projectId: string,
-  traceIds: readonly string[],
-): Promise<void> {
-  for (const [table, column] of [
+/** Entities of the traces by the table that has them; spans of 4 are logged as observations. */
+const idsOf = (entity: string, column: string, table: string): string =>
+  `OR (entity_type = '${entity}' AND entity_id IN (SELECT ${column} FROM ${table}
+    WHERE project_id = {projectId: String} AND trace_id IN {traceIds: Array(String)}))`;
+
+/**
+ * Event files as blob_storage_file_log knows them; raw OTLP files are in no log and stay. The log's rows are
+ * overwritten as deleted, not removed (ingestionFileDeletion.ts).
+ */
+async function removeFiles(worker: Worker, parameters: ClickHouseParameters): Promise<void> {
+  const { clickhouse, objects } = worker;
+  const rows = await clickhouse.select<{ bucket_path: string }>(
+    `SELECT * FROM blob_storage_file_log FINAL WHERE project_id = {projectId: String} AND (
+       (entity_type = 'trace' AND entity_id IN {traceIds: Array(String)})
+       ${idsOf('observation', 'id', 'observations')} ${idsOf('score', 'id', 'scores')}
+       ${writesEvents(worker) ? idsOf('observation', 'span_id', 'events_core') : ''})`,
+    parameters,
+  );
+  if (rows.length === 0) return;
+  await objects.remove(rows.map(({ bucket_path }) => bucket_path));
+  const event_ts = clickHouseTime(new Date());
+  const deleted = rows.map((row) => ({ ...row, is_deleted: 1, event_ts }));
+  await clickhouse.insert('blob_storage_file_log', deleted);
+}
+
+function writesEvents({ settings, release }: Worker): boolean {
+  return migrationFlags(settings, release).writesEvents;
+}
+
+/** The view that fills events_core passes no deletion on: both tables are named. */
+async function removeRows(worker: Worker, parameters: ClickHouseParameters): Promise<void> {
+  const tables = [
     ['observations', 'trace_id'],
     ['scores', 'trace_id'],
     ['traces', 'id'],
-  ] as const)
-    await clickhouse.command(
+    ...(writesEvents(worker)
+      ? ([
+          ['events_full', 'trace_id'],
+          ['events_core', 'trace_id'],
+        ] as const)
+      : []),
+  ] as const;
+  for (const [table, column] of tables)
+    await worker.clickhouse.command(
       `DELETE FROM ${table} WHERE project_id = {projectId: String} AND ${column} IN {traceIds: Array(String)}`,
-      { projectId, traceIds },
+      parameters,
     );
-  for (const table of ['trace_media', 'observation_media'])
-    await postgres.query(`DELETE FROM ${table} WHERE project_id = $1 AND trace_id = ANY($2)`, [
-      projectId,
-      traceIds,
-    ]);
 }
 
 /** Payload of a score-delete job. */

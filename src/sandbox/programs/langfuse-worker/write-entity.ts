@@ -1,9 +1,11 @@
 import type { EntityType, IngestionEvent } from '../langfuse/events.ts';
+import type { Attribution } from '../langfuse/ingestion.ts';
 import type { ClickHouseWriter } from './clickhouse-writer.ts';
 import { completed, merged, type EntityPlan, type PartialRow } from './merge.ts';
 import { findModel } from './models.ts';
 import { observationPlan, priced } from './observation-row.ts';
 import { scorePlan } from './score-row.ts';
+import { originColumns, stagingRow } from './staging-row.ts';
 import { tracePlan } from './trace-row.ts';
 import { clickHouseTime } from './values.ts';
 import type { Worker } from './worker.ts';
@@ -19,6 +21,9 @@ export interface EntityEvents {
   readonly entityId: string;
   readonly createdAt: Date;
   readonly events: readonly IngestionEvent[];
+  readonly attribution: Attribution;
+  /** Whether a copy goes to the staging table, and from there to events_full (write mode dual). */
+  readonly toStaging: boolean;
 }
 
 /**
@@ -36,8 +41,16 @@ export async function writeEntity(
   const createdAt = clickHouseTime(new Date(Math.floor(work.createdAt.getTime() / 1000) * 1000)) ?? now;
   const row = merged(planFor(work.entity, work.projectId), existing, work.events);
   const whole = await finished(worker, work, row, now);
-  writer.add(tables[work.entity], completed(whole, { createdAt, now }));
+  const final = completed(whole, { createdAt, now });
+  writer.add(tables[work.entity], { ...final, ...scoreOrigin(worker, work) });
+  if (work.toStaging && work.entity !== 'score')
+    writer.add('observations_batch_staging', stagingRow(work.entity, final, work));
   if (work.entity === 'trace') await noteTrace(worker, work.projectId, row);
+}
+
+/** Scores of 4 keep who sent them; the columns came after 3.199. */
+function scoreOrigin({ release }: Worker, { entity, attribution }: EntityEvents): object {
+  return entity === 'score' && release.generation === 4 ? originColumns(attribution) : {};
 }
 
 function planFor(entity: Written, projectId: string): EntityPlan {

@@ -17,7 +17,6 @@ export interface ClickHouse {
 
 /** An answer of ClickHouse that is an error, in the words of its JavaScript client. */
 export class ClickHouseError extends Error {
-  override readonly name = 'ClickHouseError';
   readonly code: string;
   readonly type: string | undefined;
 
@@ -64,13 +63,15 @@ function poster(http: HttpClient, settings: Settings, log: Log): Post {
   return async (kind, query, body) => {
     const url = new URL(settings.text('CLICKHOUSE_URL') ?? '');
     url.search = new URLSearchParams({ database, ...query }).toString();
-    const answer = await http.send(url, { method: 'POST', headers, body }).catch((error: unknown) => {
+    try {
+      const answer = await http.send(url, { method: 'POST', headers, body });
+      const text = answer.body.toString();
+      if (answer.status !== 200) throw clickHouseError(answer.status, text);
+      return text;
+    } catch (error) {
       log.error(`[Connection] ${kind}: HTTP request error.`, error);
       throw error;
-    });
-    const text = answer.body.toString();
-    if (answer.status !== 200) throw clickHouseError(answer.status, text);
-    return text;
+    }
   };
 }
 

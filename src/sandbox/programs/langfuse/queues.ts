@@ -73,7 +73,7 @@ export function optionsFor(
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join(',');
   const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
-  const tracing = { baggage: header, traceparent };
+  const tracing = { ...(header === '' ? {} : { baggage: header }), traceparent };
   return {
     ...tracing,
     ...(delayMs > 0 ? { delay: delayMs } : {}),

@@ -126,7 +126,7 @@ CREATE TABLE IF NOT EXISTS events_core (
   INDEX idx_metadata_names metadata_names TYPE bloom_filter GRANULARITY 1,
   INDEX idx_fts_metadata_values metadata_values TYPE text(tokenizer = splitByNonAlpha) GRANULARITY 100000000,
   INDEX idx_fts_metadata_names metadata_names TYPE text(tokenizer = splitByNonAlpha) GRANULARITY 100000000,
-  INDEX idx_ngram_metadata_values arrayStringConcat(metadata_values) TYPE ngrambf_v1(3, 65536, 3, 0) GRANULARITY 2
+  INDEX idx_ngram_metadata_values arrayStringConcat(metadata_values) TYPE ngrambf_v1(4, 32000, 3, 0) GRANULARITY 2
 ) ENGINE = ReplacingMergeTree(event_ts, is_deleted) PARTITION BY toYYYYMM(start_time) PRIMARY KEY (project_id, toStartOfMinute(start_time), xxHash32(trace_id)) ORDER BY (project_id, toStartOfMinute(start_time), xxHash32(trace_id), span_id, start_time) SAMPLE BY xxHash32(trace_id) SETTINGS enable_block_number_column = 1, enable_block_offset_column = 1, prewarm_mark_cache = 1, prewarm_primary_key_cache = 1, index_granularity = 8192;
 
 CREATE TABLE IF NOT EXISTS events_full (
@@ -215,7 +215,7 @@ CREATE TABLE IF NOT EXISTS events_full (
   INDEX idx_fts_output_low lower(output) TYPE text(tokenizer = splitByNonAlpha) GRANULARITY 100000000,
   INDEX idx_fts_metadata_values metadata_values TYPE text(tokenizer = splitByNonAlpha) GRANULARITY 100000000,
   INDEX idx_fts_metadata_names metadata_names TYPE text(tokenizer = splitByNonAlpha) GRANULARITY 100000000,
-  INDEX idx_ngram_metadata_values arrayStringConcat(metadata_values) TYPE ngrambf_v1(3, 65536, 3, 0) GRANULARITY 2
+  INDEX idx_ngram_metadata_values arrayStringConcat(metadata_values) TYPE ngrambf_v1(4, 32000, 3, 0) GRANULARITY 2
 ) ENGINE = ReplacingMergeTree(event_ts, is_deleted) PARTITION BY toYYYYMM(start_time) PRIMARY KEY (project_id, toStartOfMinute(start_time), xxHash32(trace_id)) ORDER BY (project_id, toStartOfMinute(start_time), xxHash32(trace_id), span_id, start_time) SAMPLE BY xxHash32(trace_id) SETTINGS index_granularity_bytes = '64Mi', merge_max_block_size_bytes = '64Mi', enable_block_number_column = 1, enable_block_offset_column = 1, prewarm_mark_cache = 1, prewarm_primary_key_cache = 1, index_granularity = 8192;
 
 CREATE TABLE IF NOT EXISTS observations (

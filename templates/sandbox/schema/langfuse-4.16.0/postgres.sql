@@ -1549,4 +1549,4 @@ INSERT INTO background_migrations (id, name, script, args, state, finished_at)
 VALUES (gen_random_uuid(), '20260701_v4_step_4_backfill_events_full_from_dataset_run_items', 'backfillEventsFullFromDatasetRunItems', '{"envGate":"LANGFUSE_BACKGROUND_MIGRATION_V4_ENABLE_HISTORIC_BACKFILL"}', '{"phase":"completed","config":{"batchSize":200,"maxRetries":3,"lookbackDays":90,"pollIntervalMs":30000,"maxDescendantsPerDri":50000},"cursor":null,"processedDris":0}', now());
 
 INSERT INTO background_migrations (id, name, script, args, state, finished_at)
-VALUES (gen_random_uuid(), '20260701_v4_step_5_drop_pid_tid_sorting_tables', 'dropPidTidSortingTables', '{"envGate":"LANGFUSE_BACKGROUND_MIGRATION_V4_DROP_PID_TID_SORTING_TABLES"}', '{}', now());
+VALUES (gen_random_uuid(), '20260701_v4_step_5_drop_pid_tid_sorting_tables', 'dropPidTidSortingTables', '{"envGate":"LANGFUSE_BACKGROUND_MIGRATION_V4_DROP_PID_TID_SORTING_TABLES"}', '{}', NULL);

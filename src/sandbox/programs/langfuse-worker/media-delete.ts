@@ -1,0 +1,53 @@
+import { openObjects } from '../langfuse/objects.ts';
+import type { SqlRow } from '../langfuse/postgres.ts';
+import type { Worker } from './worker.ts';
+
+interface MediaRow extends SqlRow {
+  readonly id: string;
+  readonly bucket_path: string;
+}
+
+const linkTables = ['trace_media', 'observation_media'] as const;
+
+/** Media that only these traces use: the objects first, then the rows, so that a failing bucket is tried again. */
+export async function removeMedia(
+  worker: Worker,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<void> {
+  if (worker.settings.text('LANGFUSE_S3_MEDIA_UPLOAD_BUCKET') === undefined) return;
+  const { postgres } = worker;
+  const orphans = await postgres.query<MediaRow>(orphansSql, [projectId, traceIds]);
+  await removeObjects(
+    worker,
+    orphans.map(({ bucket_path }) => bucket_path),
+  );
+  for (const table of linkTables)
+    await postgres.query(`DELETE FROM ${table} WHERE project_id = $1 AND trace_id = ANY($2)`, [
+      projectId,
+      traceIds,
+    ]);
+  await postgres.query('DELETE FROM media WHERE project_id = $1 AND id = ANY($2)', [
+    projectId,
+    orphans.map(({ id }) => id),
+  ]);
+}
+
+/** Used by one of the traces, and by no other. */
+const orphansSql = `SELECT id, bucket_path FROM media m WHERE project_id = $1
+  AND (${linkTables.map((table) => used(table, 'trace_id = ANY($2)')).join(' OR ')})
+  ${linkTables.map((table) => `AND NOT ${used(table, 'trace_id <> ALL($2)')}`).join(' ')}`;
+
+function used(table: string, by: string): string {
+  return `EXISTS (SELECT 1 FROM ${table} l WHERE l.project_id = m.project_id AND l.media_id = m.id AND l.${by})`;
+}
+
+async function removeObjects({ settings, host, log }: Worker, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  const bucket = openObjects(settings, 'MEDIA_UPLOAD', host.resolve, log);
+  try {
+    await bucket.remove(paths);
+  } finally {
+    bucket.close();
+  }
+}
