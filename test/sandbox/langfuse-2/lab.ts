@@ -13,9 +13,9 @@ export interface Lab2 {
   readonly objects: string;
   readonly sql: (text: string, parameters?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
   /** The whole image, entrypoint first, with the lab's env and more; undefined takes a variable away. */
-  readonly start: (more?: Readonly<Record<string, string | undefined>>) => Web2Run;
+  readonly start: (more?: Readonly<Record<string, string | undefined>>, timeScale?: number) => Web2Run;
   /** The same, once it answers. */
-  readonly web: (more?: Readonly<Record<string, string | undefined>>) => Promise<Web2Run>;
+  readonly web: (more?: Readonly<Record<string, string | undefined>>, timeScale?: number) => Promise<Web2Run>;
   readonly close: () => Promise<void>;
 }
 
@@ -55,7 +55,8 @@ export async function openLab2(): Promise<Lab2> {
   };
   await eventually(async () => await sql('SELECT 1'));
   const started: Web2Run[] = [];
-  const start: Lab2['start'] = (more = {}) => {
+  // Graces and drains are over at once.
+  const start: Lab2['start'] = (more = {}, timeScale = 10_000) => {
     const merged = Object.entries({ ...env, ...more }).filter(
       (pair): pair is [string, string] => pair[1] !== undefined,
     );
@@ -65,8 +66,7 @@ export async function openLab2(): Promise<Lab2> {
       env: Object.fromEntries(merged),
       address,
       imageTag: '2.95.12',
-      // Graces and drains are over at once.
-      timeScale: 10_000,
+      timeScale,
       resolve: resolveLocally,
     });
     const run = { ...running, url: `http://${address}:${port}` };
@@ -79,8 +79,8 @@ export async function openLab2(): Promise<Lab2> {
     objects: objects.address,
     sql,
     start,
-    web: async (more) => {
-      const run = start(more);
+    web: async (more, timeScale) => {
+      const run = start(more, timeScale);
       await eventually(async () => await fetch(`${run.url}/api/public/health`));
       return run;
     },

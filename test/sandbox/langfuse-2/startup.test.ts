@@ -167,10 +167,15 @@ describe('a database that is gone', () => {
 });
 
 describe('the end', () => {
-  it('is announced by ready while requests are still served', async () => {
-    const run = await lab.web();
+  it('is told by ready, while all else is served on', async () => {
+    const run = await lab.web({}, 50);
     const stopped = run.stop();
+    const stopping = { status: 'SIGTERM / SIGINT received, shutting down', version: '2.95.12' };
+    expect(await ask(`${run.url}/api/public/ready`)).toEqual([500, stopping]);
+    expect((await ask(`${run.url}/api/public/projects`))[0]).toBe(200);
     expect(await stopped).toBe(0);
-    expect(run.log.join('\n')).toContain('SIGTERM / SIGINT received');
+    const log = run.log.join('\n');
+    expect(log).toContain('SIGTERM / SIGINT received. Shutting down in 110 seconds.');
+    expect(log).toContain('Redis status undefined');
   });
 });

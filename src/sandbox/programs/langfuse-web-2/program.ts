@@ -1,5 +1,5 @@
 import type { ProgramHost } from '../../program.ts';
-import { drained, listen, startPreparing } from '../langfuse-web/serve.ts';
+import { drained, listen, startPreparing, type DrainWords } from '../langfuse-web/serve.ts';
 import { makeServer } from '../langfuse-web/server.ts';
 import { placeOf } from '../langfuse/connections.ts';
 import { databaseUrl } from '../langfuse/database-url.ts';
@@ -27,12 +27,31 @@ export async function langfuseWeb2Server(host: ProgramHost): Promise<number> {
   const server = makeServer({ owner: web, routes, failed }, prepared);
   try {
     await listen(web, server);
-    await drained(web, server);
+    await drained(web, server, drainWords(web));
     return 0;
   } finally {
     closing.abort();
     await close(web);
   }
+}
+
+/**
+ * Its words at the end (web/src/utils/shutdown.ts at v2.95.12). Without Redis the real one does not end by itself
+ * after them but waits to be killed; the stand-in ends.
+ */
+function drainWords({ redis }: Web2): DrainWords {
+  return {
+    begun: (log, seconds) => {
+      log.plain(`SIGTERM / SIGINT received. Shutting down in ${seconds} seconds.`);
+      log.plain('Set sigterm received to true');
+    },
+    done: (log) => {
+      log.info(`Redis status ${redis?.status}`);
+      if (redis === undefined) return;
+      log.info('Prisma connection has been closed.');
+      log.info('Shutdown complete');
+    },
+  };
 }
 
 async function openWeb(host: ProgramHost, closing: AbortSignal): Promise<Web2> {

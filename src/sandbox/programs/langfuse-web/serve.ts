@@ -36,12 +36,23 @@ export async function listen(web: Served, server: Server): Promise<void> {
   if (web.release.generation >= 4) web.log.plain('✓ Running next.config took 3ms');
 }
 
+/** What a generation says at its end. */
+export interface DrainWords {
+  readonly begun: (log: Log, seconds: number) => void;
+  readonly done: (log: Log) => void;
+}
+
+const drainWords: DrainWords = {
+  begun: (log, seconds) => log.info(`SIGTERM / SIGINT received, shutting down in ${seconds} seconds`),
+  done: (log) => log.info('Shutdown complete'),
+};
+
 /** Serves on after SIGTERM until nothing more is under way and the drain is over. */
-export async function drained({ host, log }: Served, server: Server): Promise<void> {
+export async function drained({ host, log }: Served, server: Server, words = drainWords): Promise<void> {
   if (!host.stopping.aborted) await once(host.stopping, 'abort');
-  log.info(`SIGTERM / SIGINT received, shutting down in ${drainMs / 1000} seconds`);
+  words.begun(log, drainMs / 1000);
   await new Promise((wake) => setTimeout(wake, drainMs / host.timeScale));
   server.close();
   server.closeAllConnections();
-  log.info('Shutdown complete');
+  words.done(log);
 }
