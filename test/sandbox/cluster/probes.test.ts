@@ -90,6 +90,17 @@ describe('a liveness probe', () => {
     );
   });
 
+  it('does not take for dead what only begins to listen', async () => {
+    const livenessProbe = { httpGet: httpGet('/index'), periodSeconds: 1, failureThreshold: 1 };
+    const readinessProbe = { httpGet: httpGet('/index'), periodSeconds: 5 };
+    create(bed.store, busybox('slow', `sleep 1; ${server}`, { livenessProbe, readinessProbe }));
+    await until('a refused probe', () =>
+      events(bed.store, 'slow').some((each) => /^Unhealthy: Liveness .*connection refused$/.test(each)),
+    );
+    await until('ready', () => isPodReady(bed.store, 'slow'));
+    expect(mainStatus(bed.store, 'slow')).toMatchObject({ restartCount: 0 });
+  });
+
   it('waits for the startup probe', async () => {
     const startupProbe = { exec: { command: ['cat', '/started'] }, periodSeconds: 5, failureThreshold: 1000 };
     const livenessProbe = { exec: { command: ['false'] }, periodSeconds: 5, failureThreshold: 1 };

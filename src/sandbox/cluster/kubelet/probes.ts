@@ -18,6 +18,12 @@ export interface ProbeReports {
 const shortestTimeoutMs = 1000;
 
 /**
+ * Delays run on the sandbox's clock, but a program starts as fast as this machine can: one that does not listen yet is
+ * not taken for dead before this time.
+ */
+const startingMs = 15_000;
+
+/**
  * Probes a container as its spec says, with delays and periods on the sandbox's clock.
  * @returns the way to stop
  */
@@ -40,7 +46,8 @@ export function startProbes(target: ProbeTarget, timeScale: number, reports: Pro
     else reports.onReady(true);
   };
   const repeat = (kind: ProbeKind, probe: Probe, onVerdict: (passed: boolean) => boolean): void => {
-    void probeLoop(probe, target, { timeScale, signal }, onVerdict, (message) =>
+    const patienceMs = kind === 'Readiness' ? 0 : startingMs;
+    void probeLoop(probe, target, { timeScale, signal, patienceMs }, onVerdict, (message) =>
       reports.onUnhealthy(kind, message),
     );
   };
@@ -58,17 +65,20 @@ export function startProbes(target: ProbeTarget, timeScale: number, reports: Pro
 async function probeLoop(
   probe: Probe,
   target: ProbeTarget,
-  { timeScale, signal }: { timeScale: number; signal: AbortSignal },
+  { timeScale, signal, patienceMs }: { timeScale: number; signal: AbortSignal; patienceMs: number },
   onVerdict: (passed: boolean) => boolean,
   onFailure: (message: string) => void,
 ): Promise<void> {
   const timeoutMs = Math.max(shortestTimeoutMs, ((probe.timeoutSeconds ?? 1) * 1000) / timeScale);
+  const until = performance.now() + patienceMs;
   await pause(((probe.initialDelaySeconds ?? 0) * 1000) / timeScale, signal);
-  for (let passed = 0, failed = 0; !signal.aborted;) {
+  for (let passed = 0, failed = 0, listened = false; !signal.aborted;) {
     const failure = await checkProbe(probe, target, timeoutMs);
     if (signal.aborted) return;
+    listened ||= failure?.includes('connection refused') !== true;
+    const counts = listened || performance.now() > until;
     passed = failure === null ? passed + 1 : 0;
-    failed = failure === null ? 0 : failed + 1;
+    failed = failure === null ? 0 : failed + (counts ? 1 : 0);
     if (failure !== null) onFailure(failure);
     const decided = passed >= (probe.successThreshold ?? 1) || failed >= (probe.failureThreshold ?? 3);
     if (decided && !onVerdict(failure === null)) return;
