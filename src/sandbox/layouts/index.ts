@@ -4,6 +4,7 @@ import type { LayoutName } from '../fault.ts';
 import { chart1Layout } from './chart-1.ts';
 import { chart2Layout } from './chart-2.ts';
 import type { Layout, LayoutInput } from './layout.ts';
+import { ownedBy } from './owners.ts';
 import { plainLayout } from './plain.ts';
 import { runbookLayout } from './runbook.ts';
 
@@ -44,8 +45,9 @@ export function requireLayout(name: LayoutName, generation: Generation): void {
   });
 }
 
-/** Builds a layout by its name. @throws LfctlError USAGE when it does not go with the generation */
-export function buildLayout(name: LayoutName, input: LayoutInput): Promise<Layout> {
+/** Builds a layout by its name, as its owner would have it. @throws LfctlError USAGE when it does not go with the generation */
+export async function buildLayout(name: LayoutName, input: LayoutInput): Promise<Layout> {
   requireLayout(name, input.generation);
-  return layouts[name].build(input);
+  const layout = await layouts[name].build(input);
+  return input.owner === null ? layout : ownedBy(input.owner, layout, input);
 }

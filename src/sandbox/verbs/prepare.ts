@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import type { Generation } from '../../deployment/model.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { LayoutName, LayoutOwner, WriteMode } from '../fault.ts';
-import { sandboxVersions } from '../layouts/index.ts';
+import { requireLayout, sandboxVersions } from '../layouts/index.ts';
 import type { SandboxFolder, SandboxRecord } from '../state.ts';
 import { makeFolder } from '../state.ts';
 import { readStateJson, writeStateJson } from '../state-file.ts';
@@ -41,6 +41,7 @@ export async function prepare(
     if (known.partFolders.join() !== folders.join()) await writeStateJson(folder.record, record);
     return record;
   }
+  requireLayout(options.layout, options.generation);
   await refuseRemains(folder);
   if (options.writeMode !== undefined && options.generation !== 4)
     throw new LfctlError('USAGE', {
