@@ -7,7 +7,7 @@ import type { VerbContext } from './context.ts';
 import type { OpenSandbox } from './open.ts';
 import { openSandbox } from './open.ts';
 import type { SdkRequest } from './traffic.ts';
-import { jsonBatch, otlpSpans } from './traffic.ts';
+import { jsonBatch, shapesFor } from './traffic.ts';
 
 /** What `sandbox load` sends. */
 export interface LoadOptions {
@@ -41,7 +41,7 @@ export async function sandboxLoad(context: VerbContext, options: LoadOptions): P
   const { PUBLIC_KEY, SECRET_KEY } = sandbox.secrets;
   const base = await targetUrl(sandbox, options.through);
   const login = `Basic ${Buffer.from(`${PUBLIC_KEY}:${SECRET_KEY}`).toString('base64')}`;
-  const shapes = sandbox.record.generation === 2 ? [jsonBatch] : [jsonBatch, otlpSpans];
+  const shapes = shapesFor(sandbox.record.generation, sandbox.record.writeMode);
   const answers: { text: string; ok: boolean; ms: number }[] = [];
   const open = new Set<Promise<unknown>>();
   const total = Math.max(1, Math.round((options.rps * options.durationMs) / 1000));

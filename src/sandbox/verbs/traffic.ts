@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Generation } from '../../deployment/model.ts';
+import type { WriteMode } from '../fault.ts';
 
 /** One request as an SDK sends it. */
 export interface SdkRequest {
@@ -7,15 +9,75 @@ export interface SdkRequest {
   readonly body: unknown;
 }
 
+/** Makes one request with ids of its own. */
+export type SdkShape = (publicKey: string, at: Date) => SdkRequest;
+
+/** What a deployment takes: 2 knows no OpenTelemetry; 4 refuses traces in JSON batches unless it also writes as before. */
+export function shapesFor(generation: Generation, writeMode: WriteMode | null): readonly SdkShape[] {
+  switch (generation) {
+    case 2:
+      return [jsonBatch];
+    case 3:
+      return [jsonBatch, otlpSpans];
+    case 4:
+      return [writeMode === null || writeMode === 'events_only' ? scoreBatch : jsonBatch, otlpSpans];
+  }
+}
+
 /**
  * A trace with one generation as langfuse-js 3.39 sends it: one JSON batch; the order inside is not causal
- * (recorded from the SDK, test/fixtures/captures/sdk/langfuse-js-3.39.2-ingestion.json).
+ * (recorded from the SDK, test/fixtures/captures/sdk/langfuse-js-3.39.2-ingestion.json). `usage` is what all generations
+ * read.
  */
 export function jsonBatch(publicKey: string, at: Date): SdkRequest {
   const timestamp = at.toISOString();
   const traceId = randomUUID();
-  const generationId = randomUUID();
-  const event = (type: string, body: unknown): unknown => ({ id: randomUUID(), type, timestamp, body });
+  const generation = {
+    id: randomUUID(),
+    traceId,
+    name: 'completion',
+    startTime: timestamp,
+    endTime: timestamp,
+    model: 'gpt-4o-mini',
+    input: [{ role: 'user', content: 'hello' }],
+    output: 'hi',
+    usage: { promptTokens: 10, completionTokens: 5, totalTokens: 15 },
+  };
+  const trace = {
+    id: traceId,
+    timestamp,
+    name: 'sandbox-load',
+    userId: 'user-1',
+    sessionId: 'session-1',
+    metadata: { team: 'practice' },
+    tags: ['sandbox-load'],
+  };
+  return ingestion(publicKey, timestamp, [
+    ['generation-create', generation],
+    ['trace-create', trace],
+  ]);
+}
+
+/** A score alone, as the same SDK sends it. */
+export function scoreBatch(publicKey: string, at: Date): SdkRequest {
+  const score = { id: randomUUID(), traceId: randomUUID(), name: 'sandbox-load', value: 1 };
+  return ingestion(publicKey, at.toISOString(), [['score-create', score]]);
+}
+
+function ingestion(
+  publicKey: string,
+  timestamp: string,
+  events: readonly (readonly [type: string, body: unknown])[],
+): SdkRequest {
+  const batch = events.map(([type, body]) => ({ id: randomUUID(), type, timestamp, body }));
+  const metadata = {
+    batch_size: batch.length,
+    sdk_integration: 'DEFAULT',
+    sdk_version: '3.39.2',
+    sdk_variant: 'langfuse',
+    public_key: publicKey,
+    sdk_name: 'langfuse-js',
+  };
   return {
     path: '/api/public/ingestion',
     headers: {
@@ -26,38 +88,7 @@ export function jsonBatch(publicKey: string, at: Date): SdkRequest {
       'x-langfuse-sdk-integration': 'DEFAULT',
       'x-langfuse-public-key': publicKey,
     },
-    body: {
-      batch: [
-        event('generation-create', {
-          id: generationId,
-          traceId,
-          name: 'completion',
-          startTime: timestamp,
-          endTime: timestamp,
-          model: 'gpt-4o-mini',
-          input: [{ role: 'user', content: 'hello' }],
-          output: 'hi',
-          usageDetails: { input: 10, output: 5, total: 15 },
-        }),
-        event('trace-create', {
-          id: traceId,
-          timestamp,
-          name: 'sandbox-load',
-          userId: 'user-1',
-          sessionId: 'session-1',
-          metadata: { team: 'practice' },
-          tags: ['sandbox-load'],
-        }),
-      ],
-      metadata: {
-        batch_size: 2,
-        sdk_integration: 'DEFAULT',
-        sdk_version: '3.39.2',
-        sdk_variant: 'langfuse',
-        public_key: publicKey,
-        sdk_name: 'langfuse-js',
-      },
-    },
+    body: { batch, metadata },
   };
 }
 

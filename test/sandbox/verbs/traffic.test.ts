@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { shellExports } from '../../../src/sandbox/verbs/env.ts';
 import type { SdkRequest } from '../../../src/sandbox/verbs/traffic.ts';
-import { jsonBatch, otlpSpans } from '../../../src/sandbox/verbs/traffic.ts';
+import { jsonBatch, otlpSpans, scoreBatch, shapesFor } from '../../../src/sandbox/verbs/traffic.ts';
 
 interface Capture {
   readonly requests: readonly {
@@ -37,6 +37,17 @@ describe('the load in the shape of the SDKs', () => {
     expect(Object.keys(event ?? {})).toEqual(Object.keys(realEvent ?? {}));
     const metadata = (sent.body as { metadata: object }).metadata;
     expect(Object.keys(metadata).sort()).toEqual(Object.keys(real.bodyJson['metadata'] as object).sort());
+  });
+
+  it.each([
+    [2, null, [jsonBatch]],
+    [3, null, [jsonBatch, otlpSpans]],
+    [4, null, [scoreBatch, otlpSpans]],
+    [4, 'events_only', [scoreBatch, otlpSpans]],
+    [4, 'dual', [jsonBatch, otlpSpans]],
+    [4, 'legacy', [jsonBatch, otlpSpans]],
+  ] as const)('on %i (%s) is what is taken there', (generation, writeMode, shapes) => {
+    expect(shapesFor(generation, writeMode)).toEqual(shapes);
   });
 
   it('is an export of @langfuse/otel 5.11', async () => {
