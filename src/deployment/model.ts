@@ -35,7 +35,7 @@ export type Confidence = 'certain' | 'likely' | 'guess';
 
 /** One thing that discovery says, how sure it is, and what it says it by. */
 export interface Reason {
-  readonly about: 'component' | 'installation' | 'generation' | 'mode' | 'owner' | 'store';
+  readonly about: 'component' | 'installation' | 'generation' | 'mode' | 'owner' | 'store' | 'route';
   /** `web deployment/langfuse`, `generation 3`, `postgres` … */
   readonly finding: string;
   readonly confidence: Confidence;

@@ -26,6 +26,7 @@ const cluster: FakeCluster = {
     fakePod('pg-a', 'lf', { ip: '10.1.2.3' }),
     fakePod('ch-0', 'data', { ip: '10.1.2.4' }),
     fakePod('sick-0', 'lf', { ready: false }),
+    fakePod('redis-0', 'lf', { ip: '10.1.2.5' }),
   ],
   services: [
     fakeService('pg', 'lf', {
@@ -34,6 +35,11 @@ const cluster: FakeCluster = {
       ports: [{ port: 5432, targetPort: 'sql' }, { port: 9187, targetPort: 9999 }, { port: 7000 }],
     }),
     fakeService('ch', 'data', { clusterIP: 'None', selector: { app: 'ch' }, ports: [{ port: 8123 }] }),
+    fakeService('redis-headless', 'lf', {
+      clusterIP: 'None',
+      selector: { app: 'redis' },
+      ports: [{ port: 6379 }],
+    }),
     fakeService('sick', 'lf', { selector: { app: 'sick' }, ports: [{ port: 80 }] }),
     fakeService('empty', 'lf', { selector: { app: 'nothing' }, ports: [{ port: 80 }] }),
     fakeService('odd', 'lf', { selector: { app: 'pg' }, ports: [{ port: 80, targetPort: 'no-such-name' }] }),
@@ -88,6 +94,7 @@ describe('the way to a host of the deployment', () => {
     ['the whole name with a dot at its end', 'pg.lf.svc.cluster.local.', 5432, 'lf/pg-a:15432'],
     ['another cluster domain', 'PG.lf.svc.corp.example', 5432, 'lf/pg-a:15432'],
     ['a pod of a StatefulSet', 'ch-0.ch.data', 9000, 'data/ch-0:9000'],
+    ['a pod of a headless Service beside it', 'redis-0.redis-headless', 6379, 'lf/redis-0:6379'],
     ['a pod of a StatefulSet by its whole name', 'ch-0.ch.data.svc.cluster.local', 9000, 'data/ch-0:9000'],
     ['any port of a headless Service', 'ch.data', 9000, 'data/ch-0:9000'],
     ['the address of a pod', '10.1.2.3', 5432, 'lf/pg-a:5432'],

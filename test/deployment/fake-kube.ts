@@ -46,7 +46,7 @@ export function fakeKube(cluster: FakeCluster): FakeKube {
       const found = all(resource).filter(
         ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
       );
-      return await Promise.resolve(found as Kind[]);
+      return await Promise.resolve(found.toSorted(byKey) as Kind[]);
     },
     async get<Kind extends KubeObject>(resource: KubeResource, namespace: string | null, name: string) {
       const place = namespace ?? 'the cluster';
@@ -63,6 +63,12 @@ export function fakeKube(cluster: FakeCluster): FakeKube {
     exec: () => Promise.resolve({ exitCode: 0, stdout: '', stderr: '' }),
     close: () => undefined,
   };
+}
+
+/** The API's own order: that of the keys in its database. */
+function byKey({ metadata: left }: KubeObject, { metadata: right }: KubeObject): number {
+  const key = ({ namespace = '', name }: KubeObject['metadata']): string => `${namespace}/${name}`;
+  return key(left) < key(right) ? -1 : 1;
 }
 
 export type EnvEntries = Readonly<Record<string, string | { readonly secret: string; readonly key: string }>>;

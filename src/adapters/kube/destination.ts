@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { LfctlError } from '../../errors/error.ts';
-import type { Pod, Service } from '../../ports/kube-objects.ts';
+import type { Endpoints, Pod, Service } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
 import type { KubePort } from '../../ports/kube.ts';
 import { DialError } from '../net/network-error.ts';
@@ -24,6 +24,8 @@ export async function destinationOf(
   port: number,
 ): Promise<Destination> {
   if (isIP(host) !== 0) return await byAddress(kube, defaultNamespace, host, port);
+  const near = await podBeside(kube, defaultNamespace, host, port);
+  if (near !== null) return near;
   const name = clusterName(host, defaultNamespace);
   if (name === null) return { kind: 'direct', host, port };
   const service = await serviceOf(kube, name);
@@ -31,6 +33,20 @@ export async function destinationOf(
   if (name.certain)
     throw new DialError('ENOTFOUND', `there is no Service ${name.service} in namespace ${name.namespace}`);
   return { kind: 'direct', host, port };
+}
+
+/** `redis-0.redis-headless` is first a pod of a headless Service of one's own namespace: the first search domain. */
+async function podBeside(
+  kube: KubePort,
+  namespace: string,
+  host: string,
+  port: number,
+): Promise<Destination | null> {
+  const [pod, service, ...rest] = host.toLowerCase().split('.');
+  if (pod === undefined || service === undefined || service === '' || rest.length > 0) return null;
+  const name: ClusterName = { service, namespace, pod, certain: false };
+  const found = await serviceOf(kube, name);
+  return found?.spec.clusterIP === 'None' ? await throughNamedPod(kube, name, pod, port) : null;
 }
 
 /** A name such as db.example.com is asked for too; that its "namespace" is forbidden says that it is no Service of ours. */
@@ -76,17 +92,6 @@ async function throughNamedPod(
     throw new DialError('ENOTFOUND', `there is no pod ${podName} in namespace ${name.namespace}`);
   if (!isReady(pod)) throw noReadyPod(name, [pod]);
   return destination(pod, name.namespace, port);
-}
-
-interface Endpoints {
-  readonly metadata: { readonly name: string };
-  readonly subsets?: readonly {
-    readonly addresses?: readonly {
-      readonly ip: string;
-      readonly targetRef?: { readonly kind?: string; readonly name?: string };
-    }[];
-    readonly ports?: readonly { readonly name?: string; readonly port: number }[];
-  }[];
 }
 
 /** A Service without selector leads where its hand-written Endpoints say. */

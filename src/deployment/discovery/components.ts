@@ -1,6 +1,6 @@
 import type { Container, Pod, PodTemplate, Workload } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
-import { tagVersion } from '../image.ts';
+import { imageName, tagVersion } from '../image.ts';
 import type { Component, Confidence, ResolvedEnv, Role, WorkloadRef } from '../model.ts';
 import { envText, resolveEnv } from '../resolve-env.ts';
 import type { Inventory } from './inventory.ts';
@@ -78,7 +78,8 @@ function toComponent(
     workload,
     container: container.name,
     image,
-    imageVersion: tagVersion(image),
+    // The tag of an image of one's own making may count something else.
+    imageVersion: imageName(image) === null ? null : tagVersion(image),
     desiredReplicas: object.spec.replicas ?? 1,
     readyReplicas: object.status?.readyReplicas ?? 0,
     pods: pods.map((pod) => pod.metadata.name),

@@ -10,7 +10,7 @@ import { openInventory } from './inventory.ts';
 import { findLiteLlm } from './lite-llm.ts';
 import { isTerminating } from './namespace.ts';
 import { ownerOf } from './owner.ts';
-import { componentReasons, confidenceOf, storeReasons } from './reasons.ts';
+import { componentReasons, confidenceOf, frontReasons, storeReasons, unseenReasons } from './reasons.ts';
 import type { Front } from './routes.ts';
 import { findFronts, findRoutes } from './routes.ts';
 import { deriveStores } from './stores.ts';
@@ -40,7 +40,8 @@ async function describe(
     findLiteLlm(inventory, settings.liteLlm.namespace?.value ?? null, namespace),
     isTerminating(inventory, namespace),
   ]);
-  const { owner, reason: ownerReason } = ownerOf(leading.workload);
+  const { owner, reason: ownerReason } = ownerOf(leading.workload, web.workload.kind);
+  const whole = [...installation.reasons, ...unseenReasons(inventory, namespace)];
   return {
     name: settings.deployment,
     namespace,
@@ -54,14 +55,15 @@ async function describe(
     routes: await findRoutes(inventory, fronts),
     owner,
     liteLlm,
-    confidence: confidenceOf(installation),
+    confidence: confidenceOf(members, whole),
     reasons: [
       ...componentReasons(members),
-      ...installation.reasons,
+      ...whole,
       ...(ending ? [endingReason(namespace)] : []),
       ...eraReasons,
       ownerReason,
       ...storeReasons(stores, web.env),
+      ...frontReasons(fronts),
     ],
     unknown: inventory.unknown(),
   };
@@ -77,9 +79,11 @@ function leadingMember({ members }: Installation): Member {
   return best;
 }
 
-/** One that runs before one that does not, then the surer one; a stable sort keeps the API's order by name. */
-function rank({ component, score }: Member): number {
-  return (component.readyReplicas > 0 ? 0 : component.desiredReplicas > 0 ? 1000 : 2000) - score;
+/** One that runs before one that does not, a surer one before a guess, and last the one that is named for ingestion. */
+function rank({ component, confidence }: Member): number {
+  const state = component.readyReplicas > 0 ? 0 : component.desiredReplicas > 0 ? 1 : 2;
+  const doubt = { certain: 0, likely: 1, guess: 2 }[confidence];
+  return state * 100 + doubt * 10 + (/ingest/i.test(component.workload.name) ? 1 : 0);
 }
 
 /** The Services of each web, the leading one's first, each once. */

@@ -1,4 +1,4 @@
-import { generationOf } from '../image.ts';
+import { generationOf, imageName } from '../image.ts';
 import { modeOf, writeModeOf } from '../mode.ts';
 import type { Component, Confidence, Generation, Mode, Reason, WriteMode } from '../model.ts';
 import type { Found } from './components.ts';
@@ -48,38 +48,37 @@ function byImage(web: Found, members: readonly Found[]): Told | null {
     const generation = generationOf(imageVersion);
     if (generation === null) continue;
     const own = component === web.component;
+    const newer = Number.parseInt(imageVersion ?? '', 10) > 4;
     const floating = imageVersion?.includes('.') === true ? '' : ', which floats';
-    const because = `tag ${imageVersion ?? ''} of ${own ? 'the image' : `${workload.name}'s image`}${floating}`;
-    return { generation, confidence: own ? 'certain' : 'likely', because };
+    const named = `tag ${imageVersion ?? ''} of ${own ? 'the image' : `${workload.name}'s image`}${floating}`;
+    const because = newer ? `${named}; newer than any that lfctl knows` : named;
+    return { generation, confidence: own && !newer ? 'certain' : 'likely', because };
   }
   return null;
 }
 
 /**
- * Where no tag names a version: a worker or ClickHouse's variables rule out 2; 3 and 4 cannot be told apart here. A
- * chart's version label is no witness: it is the chart's own appVersion, whatever image is set.
+ * Where no tag names a version: a worker, ClickHouse's variables or the tag `latest` rule out 2; 3 and 4 cannot be
+ * told apart here. A chart's version label is no witness: it is the chart's own appVersion, whatever image is set.
  */
 function byShape(members: readonly Found[], web: Found): Told {
   const components = members.map((member) => member.component);
-  const beyond = components.find(({ role, env }) => role === 'worker' || env.variables.has('CLICKHOUSE_URL'));
   const label = web.workload.metadata.labels?.['app.kubernetes.io/version'];
-  const image = 'no image names a version';
   const hint = label === undefined ? '' : ` (the label app.kubernetes.io/version, ${label}, is the chart's)`;
-  if (beyond !== undefined)
-    return {
-      generation: null,
-      confidence: 'guess',
-      because: `${image}; 3 or later, by ${beyondTwo(beyond)}${hint}`,
-    };
-  if (components.some(({ env }) => env.unreadable.length > 0))
-    return {
-      generation: null,
-      confidence: 'guess',
-      because: `${image}, and not all variables can be read${hint}`,
-    };
-  return { generation: 2, confidence: 'guess', because: `${image}; no worker and no CLICKHOUSE_URL${hint}` };
+  const told = (generation: Generation | null, because: string): Told => ({
+    generation,
+    confidence: 'guess',
+    because: `no image names a version; ${because}${hint}`,
+  });
+  const beyond = components.map(beyondTwo).find((clue) => clue !== null);
+  if (beyond !== undefined) return told(null, `3 or later, by ${beyond}`);
+  const whole = components.every(({ env }) => env.unreadable.length === 0);
+  return whole ? told(2, 'no worker and no CLICKHOUSE_URL') : told(null, 'not all variables can be read');
 }
 
-function beyondTwo({ role, workload }: Component): string {
-  return role === 'worker' ? `the worker ${workload.name}` : `CLICKHOUSE_URL of ${workload.name}`;
+function beyondTwo({ role, workload, env, image }: Component): string | null {
+  if (role === 'worker') return `the worker ${workload.name}`;
+  if (env.variables.has('CLICKHOUSE_URL')) return `CLICKHOUSE_URL of ${workload.name}`;
+  const latest = imageName(image) !== null && /(^|\/)[^:@/]*(:latest)?$/.test(image);
+  return latest ? 'the tag latest, which 2 has long left' : null;
 }

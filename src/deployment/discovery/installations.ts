@@ -1,4 +1,4 @@
-import type { Confidence, Reason } from '../model.ts';
+import type { Confidence, Reason, Role } from '../model.ts';
 import type { Found } from './components.ts';
 import { databaseIdentity, storesIdentity } from './identity.ts';
 import { releaseOf } from './owner.ts';
@@ -37,18 +37,30 @@ export function groupInstallations(found: readonly Found[]): Installation[] {
 
 function toInstallation({ namespace, members, reasons }: Group): Installation {
   const { kept, left } = dropGuesses(members);
-  const withWorker = kept.find(
-    ({ component, workload }) => component.role === 'worker' && releaseOf(workload),
-  );
-  const release = [withWorker, ...kept]
-    .map((member) => (member === undefined ? null : releaseOf(member.workload)))
-    .find((one) => one !== null);
+  const release = mainRelease(kept);
+  const own = (member: Found): boolean => releaseOf(member.workload) === release;
+  const ordered = [...kept.filter(own), ...kept.filter((member) => !own(member))];
   return {
     namespace,
-    release: release ?? null,
-    members: kept,
-    reasons: [...together(kept, reasons), ...reasons, ...left.map(leftOut)],
+    release,
+    members: ordered,
+    reasons: [...together(ordered, reasons), ...reasons, ...left.map(leftOut), ...withoutWeb(ordered)],
   };
+}
+
+/** Of several releases that are one installation: the one with web and worker, else web's. */
+function mainRelease(members: readonly Found[]): string | null {
+  const releasesOf = (role: Role): readonly (string | null)[] =>
+    members.filter(({ component }) => component.role === role).map(({ workload }) => releaseOf(workload));
+  const webs = releasesOf('web').filter((release) => release !== null);
+  const workers = releasesOf('worker').filter((release) => release !== null);
+  return webs.find((release) => workers.includes(release)) ?? webs[0] ?? workers[0] ?? null;
+}
+
+function withoutWeb(members: readonly Found[]): Reason[] {
+  if (members.some(({ component }) => component.role === 'web')) return [];
+  const because = 'nothing in the namespace that could be listed looks like it';
+  return [{ about: 'installation', finding: 'no web', confidence: 'likely', because }];
 }
 
 /** Another tool with Langfuse's label and variables (a backup, an exporter) is none where the real one stands beside it. */

@@ -1,5 +1,5 @@
 import type { Workload } from '../../ports/kube-objects.ts';
-import type { Owner, Reason } from '../model.ts';
+import type { Owner, Reason, WorkloadRef } from '../model.ts';
 
 /** An owner, and the mark on the workload that tells it. */
 export interface Owned {
@@ -8,9 +8,10 @@ export interface Owned {
 }
 
 /** Who writes this workload, by the marks each tool leaves on its objects. */
-export function ownerOf(workload: Workload): Owned {
+export function ownerOf(workload: Workload, kind: WorkloadRef['kind']): Owned {
   const { labels = {} } = workload.metadata;
   const chart = labels['helm.sh/chart'] ?? null;
+  const unseen = kind === 'ReplicaSet' || kind === 'Pod';
   const mark = [byOperator, byArgo, byFlux, byHelm].map((read) => read(workload)).find((one) => one !== null);
   if (mark == null)
     return {
@@ -18,8 +19,8 @@ export function ownerOf(workload: Workload): Owned {
       reason: {
         about: 'owner',
         finding: 'plain manifests',
-        confidence: 'likely',
-        because: 'no mark of an operator, Argo CD, Flux or Helm',
+        confidence: unseen ? 'guess' : 'likely',
+        because: `no mark of an operator, Argo CD, Flux or Helm${unseen ? ' on its pods, and what is above them is not seen' : ''}`,
       },
     };
   const { because, ...owner } = mark;
@@ -54,17 +55,15 @@ function byFlux({ metadata: { labels = {} } }: Workload): Mark | null {
   return { kind: 'flux', name: labels[`${label}/name`] ?? null, namespace, because: `label ${label}/name` };
 }
 
+/** Nobody else writes its annotations: https://helm.sh/docs/chart_best_practices/labels/ */
 function byHelm(workload: Workload): Mark | null {
   const { labels = {}, annotations = {} } = workload.metadata;
   const name = releaseOf(workload);
-  if (name === null || labels['app.kubernetes.io/managed-by'] !== 'Helm') return null;
+  const annotated = annotations['meta.helm.sh/release-name'] !== undefined;
+  if (name === null || (!annotated && labels['app.kubernetes.io/managed-by'] !== 'Helm')) return null;
   const namespace = annotations['meta.helm.sh/release-namespace'] ?? null;
-  return {
-    kind: 'helm',
-    name,
-    namespace,
-    because: `label app.kubernetes.io/managed-by=Helm, release ${name}`,
-  };
+  const mark = annotated ? 'annotation meta.helm.sh/release-name' : 'label app.kubernetes.io/managed-by=Helm';
+  return { kind: 'helm', name, namespace, because: `${mark}, release ${name}` };
 }
 
 /** Helm release that the workload belongs to. */

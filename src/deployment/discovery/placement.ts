@@ -9,6 +9,8 @@ export async function placeHost(inventory: Inventory, host: string, namespace: s
   if (/^(localhost|127\.|::1$)/.test(host))
     return { kind: 'unknown', why: 'the pod itself: a proxy beside Langfuse answers there' };
   if (isIP(host) !== 0) return await placeAddress(inventory, host, namespace);
+  const near = await podOfService(inventory, host, namespace);
+  if (near !== null) return near;
   const parts = serviceName(host, namespace);
   if (parts === null) return { kind: 'external' };
   const read = parts.form === 'name.example.com' ? inventory.peek : inventory.get;
@@ -18,6 +20,19 @@ export async function placeHost(inventory: Inventory, host: string, namespace: s
     return { kind: 'unknown', why: `forbidden: get services in ${parts.namespace}` };
   if (service !== null) return await behindService(inventory, parts, service);
   return await notAService(inventory, parts);
+}
+
+/** `redis-0.redis-headless` is first looked for beside the pod: as a pod of a headless Service of its own namespace. */
+async function podOfService(
+  inventory: Inventory,
+  host: string,
+  namespace: string,
+): Promise<Placement | null> {
+  const [, name, ...rest] = host.split('.');
+  if (name === undefined || rest.length > 0) return null;
+  const service = await inventory.peek<Service>(resources.services, namespace, name);
+  if (service === null || service === 'forbidden' || service.spec.clusterIP !== 'None') return null;
+  return { kind: 'service', namespace, service: name };
 }
 
 /**

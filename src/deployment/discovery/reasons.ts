@@ -1,7 +1,9 @@
-import type { Confidence, Reason, ResolvedEnv, Store, Stores } from '../model.ts';
+import { resources, resourceText } from '../../ports/kube-resources.ts';
+import type { Confidence, Reason, ResolvedEnv, Stores } from '../model.ts';
 import { envText } from '../resolve-env.ts';
 import type { Found } from './components.ts';
-import type { Installation } from './installations.ts';
+import type { Inventory } from './inventory.ts';
+import type { Front } from './routes.ts';
 
 /** Why each workload is taken for what it is. */
 export function componentReasons(members: readonly Found[]): Reason[] {
@@ -17,7 +19,7 @@ export function componentReasons(members: readonly Found[]): Reason[] {
 }
 
 /** As sure as the surest web is Langfuse, and not surer than that these workloads are one. */
-export function confidenceOf({ members, reasons }: Installation): Confidence {
+export function confidenceOf(members: readonly Found[], reasons: readonly Reason[]): Confidence {
   const webs = members.filter(({ component }) => component.role === 'web');
   const best = surest((webs.length > 0 ? webs : members).map(({ confidence }) => confidence));
   return weakest([best, ...reasons.map(({ confidence }) => confidence)]);
@@ -28,31 +30,36 @@ const surest = (all: readonly Confidence[]): Confidence => order.find((one) => a
 const weakest = (all: readonly Confidence[]): Confidence =>
   order.findLast((one) => all.includes(one)) ?? 'guess';
 
-/** What of the stores cannot be seen in their addresses. */
+/** What cannot be seen in the addresses of the stores themselves. */
 export function storeReasons(stores: Stores, env: ResolvedEnv): Reason[] {
-  const named = [
-    ['Postgres', stores.postgres],
-    ['ClickHouse', stores.clickhouse],
-    ['Redis', stores.redis],
-    ['event bucket', stores.eventBucket],
-    ['media bucket', stores.mediaBucket],
-    ['export bucket', stores.exportBucket],
-  ] as const;
+  return [...portReason(stores, env), ...sentinelReason(stores, env), ...identityReason(stores)];
+}
+
+/** Where a kind of workloads may not be listed, a part of the installation may be unseen. */
+export function unseenReasons(inventory: Inventory, namespace: string): Reason[] {
+  const kinds = [resources.deployments, resources.statefulSets, resources.daemonSets];
+  const closed = kinds.filter((kind) => inventory.forbidden(kind, namespace)).map(resourceText);
+  if (closed.length === 0) return [];
   return [
-    ...named.flatMap(([title, store]) => (store === null ? [] : unreadReason(title, store))),
-    ...portReason(stores, env),
-    ...sentinelReason(stores, env),
-    ...identityReason(stores),
+    {
+      about: 'installation',
+      finding: 'there may be more of it',
+      confidence: 'likely',
+      because: `${closed.join(', ')} may not be listed`,
+    },
   ];
 }
 
-function unreadReason(title: string, store: Store<unknown>): Reason[] {
-  const { why, placement } = store;
-  if (why !== null && why !== 'not configured')
-    return [{ about: 'store', finding: `${title} is not known`, confidence: 'certain', because: why }];
-  if (why !== null || placement.kind !== 'unknown') return [];
-  const finding = `where ${title} runs is not known`;
-  return [{ about: 'store', finding, confidence: 'certain', because: placement.why }];
+/** A Service in front of web whose port is a sidecar's: what lfctl asks there, the sidecar answers. */
+export function frontReasons(fronts: readonly Front[]): Reason[] {
+  return fronts
+    .filter(({ direct }) => !direct)
+    .map(({ at }) => ({
+      about: 'route',
+      finding: `Service ${at.name} does not lead to web's own port`,
+      confidence: 'likely',
+      because: `port ${at.port} is of another container of its pods`,
+    }));
 }
 
 /** https://github.com/langfuse/langfuse/blob/main/web/entrypoint.sh builds the URL without it. */
@@ -75,7 +82,8 @@ function sentinelReason({ redis }: Stores, env: ResolvedEnv): Reason[] {
 function identityReason({ eventBucket }: Stores): Reason[] {
   const { target } = eventBucket;
   if (target === null || target.accessKeyId !== undefined) return [];
-  const because = 'no access key is set: it is the AWS default chain, of which lfctl has no part';
+  const because =
+    'no access key with its secret is set: it is the AWS default chain, of which lfctl has no part';
   return [
     {
       about: 'store',
