@@ -22,6 +22,11 @@ export type Outcome<Value> =
     }
   | { readonly status: 'skipped'; readonly reason: string; readonly ms: number };
 
+/** The value of an outcome, or null where there is none. */
+export function valueOf<Value>(outcome: Outcome<Value>): Value | null {
+  return outcome.status === 'known' ? outcome.value : null;
+}
+
 export type PortName = 'kube' | 'postgres' | 'clickhouse' | 'redis';
 
 /**

@@ -42,7 +42,7 @@ export function healthTrouble(
       namespace: pod.namespace,
       pod: pod.name,
       observed,
-      again: again(pod, paths[0] ?? '/'),
+      again: healthCommand(pod, paths[0] ?? '/'),
     };
   }
   return settled.length === 0
@@ -85,7 +85,8 @@ function worst(answer: HttpView, paths: readonly string[]): string | null {
   return null;
 }
 
-function again(pod: PodView, path: string): string {
+/** The line that asks a pod from inside: busybox' wget is in every image of Langfuse, curl in none. */
+export function healthCommand(pod: Pick<PodView, 'part' | 'namespace' | 'name'>, path: string): string {
   const port = pod.part === 'worker' ? 3030 : 3000;
-  return `kubectl exec -n ${pod.namespace} ${pod.name} -- wget -qO- http://localhost:${port}${path}`;
+  return `kubectl exec -n ${pod.namespace} ${pod.name} -- wget -qO- 'http://localhost:${port}${path}'`;
 }

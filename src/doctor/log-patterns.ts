@@ -144,6 +144,18 @@ export const logPatterns: readonly LogPattern[] = [
     line: /Failed to (?:upload (?:JSON|event) to|list files from|download file from) S3/,
   },
   { id: 'heap', about: null, line: /JavaScript heap out of memory/ },
+  // Recorded from LiteLLM 1.74.3 and 1.106.2 (test/fixtures/captures/litellm-*).
+  {
+    id: 'litellm-unauthorized',
+    about: 'litellm',
+    line: /Failed to export (?:span )?batch code: (?:401|403\b.*Invalid credentials)/,
+  },
+  // langfuse-python 2 says no more than this, whatever the connection failed of; what is refused with 4xx it drops in silence.
+  {
+    id: 'litellm-unreachable',
+    about: 'litellm',
+    line: /\blangfuse:(?:Unexpected error occurred|API error occurred)|Failed to export (?:span )?batch code|encountered while exporting span batch|ReadTimeout: HTTPS?ConnectionPool/,
+  },
   {
     id: 'litellm-unauthorized',
     about: 'litellm',
@@ -183,6 +195,7 @@ export const logPatterns: readonly LogPattern[] = [
   {
     id: 'litellm-callback-error',
     about: 'litellm',
-    line: /Langfuse Layer Error|LoggingError: \[Non-Blocking\].*logging|\[Non-Blocking\] Error in function_setup|analytics-python queue is full|Langfuse\.__init__\(\) got an unexpected keyword|module 'langfuse' has no attribute/,
+    // "Langfuse Layer Error" alone is none: a call for a model that LiteLLM does not have writes it, too.
+    line: /analytics-python queue is full|Langfuse\.__init__\(\) got an unexpected keyword|module 'langfuse' has no attribute/,
   },
 ];

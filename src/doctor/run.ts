@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { generationOf } from '../deployment/image.ts';
 import type { Settings } from '../deployment/settings.ts';
 import type { Deployment } from '../deployment/model.ts';
 import type { DeploymentView } from '../deployment/view.ts';
@@ -7,7 +6,6 @@ import { LfctlError } from '../errors/error.ts';
 import type { PortOpeners } from '../ports/openers.ts';
 import { checks as allChecks } from './checks/index.gen.ts';
 import { collectFacts } from './engine/collect.ts';
-import type { Subject } from './engine/evaluate.ts';
 import type { Judgement } from './engine/report.ts';
 import { judgeFacts } from './engine/report.ts';
 import { neededFacts, selectChecks, unmatchedPatterns } from './engine/select.ts';
@@ -16,6 +14,7 @@ import { anyCheck } from './engine/types.ts';
 import { facts as allFacts } from './facts/index.gen.ts';
 import { openPorts } from './ports.ts';
 import type { DoctorReport } from './report.ts';
+import { knownOf } from './subject.ts';
 
 export interface DoctorOptions extends Judgement {
   readonly settings: Settings;
@@ -48,15 +47,8 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorRun> {
   const checks = allChecks.map(anyCheck);
   const selected = chosen(checks, options);
   const { outcomes, refusal } = await collect(selected, options);
-  const deployment = known<DeploymentView>(outcomes, 'deployment/discovery');
-  const version =
-    known<{ live: string | null }>(outcomes, 'deployment/version')?.live ?? deployment?.imageVersion ?? null;
   refuseWithoutDeployment(outcomes, options.settings, refusal);
-  const subject: Subject = {
-    ...eraOf(deployment, version),
-    version: completeVersion(version),
-    now: options.now(),
-  };
+  const { deployment, version, subject } = knownOf(outcomes, options.now());
   const report = judgeFacts(checks, selected, outcomes, subject, options);
   return { report: { ...report, ms: options.now().getTime() - startedMs }, outcomes, deployment, version };
 }
@@ -75,18 +67,6 @@ function chosen(checks: readonly AnyCheck[], { only, skip, require }: DoctorOpti
     message: 'no check is left: --skip takes all that --only names',
     fixes: [{ text: 'areas and ids of all checks', command: 'lfctl explain checks' }],
   });
-}
-
-/** What runs decides, not what the image is called; the mode of another generation than the tag's is not known. */
-function eraOf(
-  deployment: DeploymentView | null,
-  version: string | null,
-): Pick<Subject, 'generation' | 'mode'> {
-  const generation = generationOf(version) ?? deployment?.generation ?? null;
-  if (deployment !== null && generation === deployment.generation)
-    return { generation, mode: deployment.mode };
-  const mode = generation === 2 ? 'postgres' : generation === 3 ? 'clickhouse' : null;
-  return { generation, mode };
 }
 
 interface Collected {
@@ -153,11 +133,6 @@ function asCheck(facts: readonly AnyFact[]): AnyCheck {
   };
 }
 
-function known<Value>(outcomes: Outcomes, id: string): Value | null {
-  const outcome = outcomes.get(id);
-  return outcome?.status === 'known' ? (outcome.value as Value) : null;
-}
-
 /** Without a deployment and without any URL there is nothing to say but the reason. */
 function refuseWithoutDeployment(outcomes: Outcomes, settings: Settings, refusal: LfctlError | null): void {
   const discovery = outcomes.get('deployment/discovery');
@@ -166,9 +141,4 @@ function refuseWithoutDeployment(outcomes: Outcomes, settings: Settings, refusal
   if (discovery.status === 'skipped')
     throw new LfctlError('NOT_CONFIGURED', { message: 'no cluster and no URL is configured' });
   throw refusal ?? new LfctlError(discovery.code, { message: discovery.reason });
-}
-
-/** `3` and `3.199` are not versions to semver; a floating tag stands for no exact version. */
-function completeVersion(version: string | null): string | null {
-  return version !== null && /^\d+\.\d+\.\d+/.test(version) ? version : null;
 }

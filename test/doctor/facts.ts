@@ -16,18 +16,60 @@ interface Recording {
   readonly outcomes: Readonly<Record<string, Outcome<unknown>>>;
 }
 
-const recording = JSON.parse(
-  readFileSync(new URL('../fixtures/facts/healthy-3.199.0.json', import.meta.url), 'utf8'),
-) as Recording;
+/** Read from a healthy sandbox by scripts/record-facts.mjs; 4.16.0 in each of its modes. */
+export const recordings = ['2.95.12', '3.199.0', '4.16.0', '4.16.0-dual', '4.16.0-legacy'] as const;
+/** The same with the words of another version: the last of 3, and two that are later than any known. */
+export const retold = {
+  '3.225.4': { from: '3.199.0', postgres: '20260721120000_add_boolean_score_widget_views', clickhouse: 37 },
+  '4.99.0': { from: '4.16.0', postgres: '20270101000000_later', clickhouse: 51 },
+  '5.0.0': { from: '4.16.0', postgres: '20270601000000_much_later', clickhouse: 60 },
+} as const;
 
-export const recordedAt = new Date(recording.at);
-export const recordedFacts = Object.keys(recording.outcomes);
+export type FactsName = (typeof recordings)[number] | keyof typeof retold;
+export const allFactsNames: readonly FactsName[] = [
+  ...recordings,
+  ...(['3.225.4', '4.99.0', '5.0.0'] as const),
+];
 
-/** Facts of a healthy sandbox on Langfuse 3.199.0, as doctor collected them, with the change applied. */
-export function outcomesWith(
-  change: (facts: FactsDraft) => void = () => undefined,
-): Map<string, Outcome<unknown>> {
-  const outcomes = structuredClone(recording.outcomes);
+const read = (name: string): Recording =>
+  JSON.parse(
+    readFileSync(new URL(`../fixtures/facts/healthy-${name}.json`, import.meta.url), 'utf8'),
+  ) as Recording;
+
+const cache = new Map<FactsName, Recording>();
+
+function recordingOf(name: FactsName): Recording {
+  const cached = cache.get(name);
+  if (cached !== undefined) return cached;
+  const made = name in retold ? retell(name as keyof typeof retold) : read(name);
+  cache.set(name, made);
+  return made;
+}
+
+function retell(version: keyof typeof retold): Recording {
+  const { from, postgres, clickhouse } = retold[version];
+  const recording = JSON.parse(JSON.stringify(read(from)).replaceAll(from, version)) as Recording;
+  const change = (id: string, values: object): void => {
+    const outcome = recording.outcomes[id];
+    if (outcome?.status === 'known') Object.assign(outcome.value as object, values);
+  };
+  change('postgres/migrations', { newest: postgres });
+  change('clickhouse/migrations', { version: clickhouse });
+  return recording;
+}
+
+/** One moment for all: when the last of them was read. */
+export const recordedAt = new Date(Math.max(...recordings.map((name) => Date.parse(recordingOf(name).at))));
+export const recordedFacts = Object.keys(recordingOf('3.199.0').outcomes);
+
+/** Facts of a healthy sandbox, as doctor collected them, with the change applied. */
+export function outcomesOf(
+  name: FactsName,
+  change?: (facts: FactsDraft) => void,
+): ReadonlyMap<string, Outcome<unknown>> {
+  // Nobody writes into it: a copy of each would be most of the suite's time.
+  if (change === undefined) return new Map(Object.entries(recordingOf(name).outcomes));
+  const outcomes = structuredClone(recordingOf(name).outcomes);
   const values = Object.fromEntries(
     Object.entries(outcomes).flatMap(([id, outcome]) =>
       outcome.status === 'known' ? [[id, outcome.value]] : [],
@@ -40,6 +82,11 @@ export function outcomesWith(
       outcome.status === 'known' ? { ...outcome, value: values[id] } : outcome,
     ]),
   );
+}
+
+/** The same of Langfuse 3.199.0. */
+export function outcomesWith(change?: (facts: FactsDraft) => void): ReadonlyMap<string, Outcome<unknown>> {
+  return outcomesOf('3.199.0', change);
 }
 
 /** The same facts with some of them not readable. */

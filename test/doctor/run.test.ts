@@ -55,7 +55,7 @@ const doctor = (ports: PortOpeners, more: Partial<DoctorOptions> = {}): DoctorOp
 describe('one run', () => {
   it('judges every check of a cluster whose stores refuse, without a secret in report or facts', async () => {
     const run = await runDoctor(doctor(openers(runbook())));
-    expect(run.report.checks).toHaveLength(38);
+    expect(run.report.checks).toHaveLength(39);
     expect(run.report.checks.filter((row) => row.reason?.includes('a fault of lfctl') === true)).toEqual([]);
     expect(run.deployment?.namespace).toBe('hyperplane-langfuse');
     expect(JSON.stringify([run.report, [...run.outcomes]])).not.toContain(canary);

@@ -32,6 +32,7 @@ import { redisEvictionCheck } from './redis/eviction.ts';
 import { redisReachableCheck } from './redis/reachable.ts';
 import { secretsPlaintextCheck } from './secrets/plaintext.ts';
 import { versionsConsistentCheck } from './versions/consistent.ts';
+import { versionsKnownCheck } from './versions/known.ts';
 import { webHealthCheck } from './web/health.ts';
 import { webKeepAliveCheck } from './web/keep-alive.ts';
 import { workerConsumingCheck } from './worker/consuming.ts';
@@ -72,6 +73,7 @@ export const checks = [
   redisReachableCheck,
   secretsPlaintextCheck,
   versionsConsistentCheck,
+  versionsKnownCheck,
   webHealthCheck,
   webKeepAliveCheck,
   workerConsumingCheck,

@@ -1,3 +1,5 @@
+import type { ComponentEnvView, StoreView } from '../../../deployment/view.ts';
+import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { addressText, envEvidence, failing, manual } from '../../wording.ts';
 
@@ -17,20 +19,23 @@ export const configDirectUrlCheck = defineCheck({
       return /forbidden/.test(postgres.why ?? '')
         ? { status: 'unknown', reason: postgres.why ?? '' }
         : { status: 'skipped', reason: 'DATABASE_URL is not known' };
-    const direct = postgresDirect;
-    if (direct.why !== null && /forbidden|no-object|no-key|unix socket/.test(direct.why))
-      return { status: 'unknown', reason: direct.why };
-    const differs =
-      direct.database !== postgres.database ||
-      (direct.host !== postgres.host && direct.placement.kind === 'no-service');
-    if (direct.host !== null && !differs) return { status: 'ok', detail: addressText(direct) };
-    const target =
-      direct.host === null ? (direct.why ?? 'no address') : `${addressText(direct)}/${direct.database ?? ''}`;
-    const wanted = `${addressText(postgres)}/${postgres.database ?? ''}`;
-    return failing(
-      `DIRECT_URL leads to ${target}, DATABASE_URL to ${wanted}`,
-      [envEvidence(web, 'DIRECT_URL', target, wanted)],
-      [manual('make DIRECT_URL name the same database, or remove it, and restart web')],
-    );
+    return compare(web, postgresDirect, postgres);
   },
 });
+
+function compare(web: ComponentEnvView, direct: StoreView, postgres: StoreView): Verdict {
+  if (direct.why !== null && /forbidden|no-object|no-key|unix socket/.test(direct.why))
+    return { status: 'unknown', reason: direct.why };
+  const differs =
+    direct.database !== postgres.database ||
+    (direct.host !== postgres.host && direct.placement.kind === 'no-service');
+  if (direct.host !== null && !differs) return { status: 'ok', detail: addressText(direct) };
+  const target =
+    direct.host === null ? (direct.why ?? 'no address') : `${addressText(direct)}/${direct.database ?? ''}`;
+  const wanted = `${addressText(postgres)}/${postgres.database ?? ''}`;
+  return failing(
+    `DIRECT_URL leads to ${target}, DATABASE_URL to ${wanted}`,
+    [envEvidence(web, 'DIRECT_URL', target, wanted)],
+    [manual('make DIRECT_URL name the same database, or remove it, and restart web')],
+  );
+}

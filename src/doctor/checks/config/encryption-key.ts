@@ -1,7 +1,11 @@
+import type { ComponentEnvView } from '../../../deployment/view.ts';
+import type { Evidence, Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { hiddenVariable } from '../../hidden.ts';
 import { envEvidence, failing, isSet, logProof, manual, variableOf } from '../../wording.ts';
 import { webSilent, workerSilent } from '../../symptoms.ts';
+
+const name = 'ENCRYPTION_KEY';
 
 export const configEncryptionKeyCheck = defineCheck({
   id: 'config/encryption-key',
@@ -14,25 +18,33 @@ export const configEncryptionKeyCheck = defineCheck({
   explains: ['kube/pods', ...webSilent, ...workerSilent],
   evaluate: ({ facts, outcomes }) => {
     const envs = facts['config/env'];
-    for (const env of envs) {
-      const shape = variableOf(env, 'ENCRYPTION_KEY')?.shape;
-      if (shape == null || !isSet(env, 'ENCRYPTION_KEY') || (shape.length === 64 && shape.hex)) continue;
-      const observed = shape.length === 64 ? '64 characters, not all 0-9a-f' : `${shape.length} characters`;
-      return failing(
-        `ENCRYPTION_KEY of ${env.role} has ${observed}`,
-        [
-          envEvidence(env, 'ENCRYPTION_KEY', observed, '64 characters 0-9a-f'),
-          ...logProof(outcomes['kube/logs'], ['encryption-key'], 'no complaint'),
-        ],
-        [
-          manual(
-            'put back the key that this deployment was started with: another key makes stored credentials unreadable',
-          ),
-          manual('only where nothing is stored yet, make a new one', 'openssl rand -hex 32'),
-        ],
+    const wrong = envs.map((env) => ({ env, fault: faultOf(env) })).find(({ fault }) => fault !== null);
+    if (wrong !== undefined)
+      return wrongKey(
+        wrong.env,
+        wrong.fault ?? '',
+        logProof(outcomes['kube/logs'], ['encryption-key'], 'no complaint'),
       );
-    }
-    const hidden = envs.map((env) => hiddenVariable(env, 'ENCRYPTION_KEY')).find((why) => why !== null);
+    const hidden = envs.map((env) => hiddenVariable(env, name)).find((why) => why !== null);
     return hidden === undefined ? { status: 'ok' } : { status: 'unknown', reason: hidden };
   },
 });
+
+function faultOf(env: ComponentEnvView): string | null {
+  const shape = variableOf(env, name)?.shape;
+  if (shape == null || !isSet(env, name) || (shape.length === 64 && shape.hex)) return null;
+  return shape.length === 64 ? '64 characters, not all 0-9a-f' : `${shape.length} characters`;
+}
+
+function wrongKey(env: ComponentEnvView, observed: string, proof: readonly Evidence[]): Verdict {
+  return failing(
+    `ENCRYPTION_KEY of ${env.role} has ${observed}`,
+    [envEvidence(env, name, observed, '64 characters 0-9a-f'), ...proof],
+    [
+      manual(
+        'put back the key that this deployment was started with: another key makes stored credentials unreadable',
+      ),
+      manual('only where nothing is stored yet, make a new one', 'openssl rand -hex 32'),
+    ],
+  );
+}

@@ -1,8 +1,12 @@
+import { readingOf } from '../../../deployment/reading.ts';
 import { sharedVariables } from '../../../deployment/variables.ts';
 import type { ComponentEnvView } from '../../../deployment/view.ts';
+import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { hiddenVariable } from '../../hidden.ts';
 import { envEvidence, failing, manual, variableOf, workloadText } from '../../wording.ts';
+
+const bothRoles = ['web', 'worker'] as const;
 
 export const configWebWorkerAgreeCheck = defineCheck({
   id: 'config/web-worker-agree',
@@ -13,39 +17,47 @@ export const configWebWorkerAgreeCheck = defineCheck({
   uses: ['config/env'],
   appliesTo: { generations: [3, 4] },
   explains: ['queue/failed', 'queue/backlog', 'worker/consuming', 'worker/health'],
-  evaluate: ({ facts }) => {
+  evaluate: ({ facts, generation, version }) => {
+    const shared = sharedVariables.filter((name) =>
+      bothRoles.every((role) => readingOf(name, role, { generation, version }).read !== false),
+    );
     const webs = facts['config/env'].filter((env) => env.role === 'web');
     const workers = facts['config/env'].filter((env) => env.role === 'worker');
     if (webs.length === 0 || workers.length === 0)
       return { status: 'skipped', reason: 'one of them was not found' };
-    for (const web of webs)
-      for (const worker of workers) {
-        const differing = sharedVariables.filter((name) => differs(web, worker, name));
-        const [first, ...rest] = differing;
-        if (first === undefined) continue;
-        return failing(
-          `${workloadText(web.workload)} and ${workloadText(worker.workload)} differ in ${differing.join(', ')}`,
-          [
-            envEvidence(worker, first, describe(worker, first), `${describe(web, first)}, as on web`),
-            ...rest.map((name) =>
-              envEvidence(worker, name, describe(worker, name), `${describe(web, name)}, as on web`),
-            ),
-          ],
-          [
-            manual(
-              'give both the same values, from one Secret, and restart the one that changes',
-              `lfctl env --component worker`,
-            ),
-          ],
-        );
-      }
-    const hidden = [...webs, ...workers].flatMap((env) =>
-      sharedVariables.map((name) => hiddenVariable(env, name)),
-    );
+    const [pair] = webs.flatMap((web) => workers.flatMap((worker) => differing(web, worker, shared)));
+    if (pair !== undefined) return disagree(pair);
+    const hidden = [...webs, ...workers].flatMap((env) => shared.map((name) => hiddenVariable(env, name)));
     const why = hidden.find((one) => one !== null);
     return why === undefined ? { status: 'ok' } : { status: 'unknown', reason: why };
   },
 });
+
+interface Differing {
+  readonly web: ComponentEnvView;
+  readonly worker: ComponentEnvView;
+  readonly names: readonly [string, ...string[]];
+}
+
+function differing(web: ComponentEnvView, worker: ComponentEnvView, shared: readonly string[]): Differing[] {
+  const [first, ...rest] = shared.filter((name) => differs(web, worker, name));
+  return first === undefined ? [] : [{ web, worker, names: [first, ...rest] }];
+}
+
+function disagree({ web, worker, names: [first, ...rest] }: Differing): Verdict {
+  const evidence = (name: string) =>
+    envEvidence(worker, name, describe(worker, name), `${describe(web, name)}, as on web`);
+  return failing(
+    `${workloadText(web.workload)} and ${workloadText(worker.workload)} differ in ${[first, ...rest].join(', ')}`,
+    [evidence(first), ...rest.map(evidence)],
+    [
+      manual(
+        'give both the same values, from one Secret, and restart the one that changes',
+        `lfctl env --component worker`,
+      ),
+    ],
+  );
+}
 
 /** Different values, or set on one side alone; a value that cannot be read is not compared. */
 function differs(web: ComponentEnvView, worker: ComponentEnvView, name: string): boolean {

@@ -1,3 +1,5 @@
+import type { HelmRevision } from '../../../ports/helm.ts';
+import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { failing, manual } from '../../wording.ts';
 
@@ -13,35 +15,41 @@ export const helmReleaseCheck = defineCheck({
     const revisions = facts['helm/revisions'];
     const newest = revisions.at(-1);
     if (newest === undefined) return { status: 'skipped', reason: 'not owned by Helm' };
-    const pending = newest.status.startsWith('pending-');
-    if (!pending && newest.status !== 'failed')
-      return { status: 'ok', detail: `revision ${newest.revision} ${newest.status}` };
-    const good = revisions.filter((revision) => revision.status === 'deployed').at(-1);
-    const { release, namespace } = newest;
-    const ageMs = newest.deployedAt === null ? null : now.getTime() - Date.parse(newest.deployedAt);
-    const age = ageMs === null ? '' : ` for ${Math.max(0, Math.round(ageMs / 60_000))} min`;
-    return failing(
-      `revision ${newest.revision} of release ${release} is ${newest.status}${pending ? age : ''}`,
-      [
-        {
-          source: `secret sh.helm.release.v1.${release}.v${newest.revision}`,
-          again: `helm history ${release} -n ${namespace}`,
-          observed: newest.status,
-          expected: 'deployed',
-        },
-      ],
-      [
-        good === undefined
-          ? manual(
-              'no revision was ever deployed: uninstall and install again',
-              `helm uninstall ${release} -n ${namespace}`,
-            )
-          : manual(
-              `make sure that no helm runs, then go back to revision ${good.revision}; images move back, database schemas do not`,
-              `helm rollback ${release} ${good.revision} -n ${namespace}`,
-            ),
-      ],
-      newest.deployedAt === null ? {} : { since: newest.deployedAt },
-    );
+    const stuck = newest.status.startsWith('pending-') || newest.status === 'failed';
+    return stuck
+      ? stuckAt(newest, revisions.filter((revision) => revision.status === 'deployed').at(-1), now)
+      : { status: 'ok', detail: `revision ${newest.revision} ${newest.status}` };
   },
 });
+
+function stuckAt(newest: HelmRevision, good: HelmRevision | undefined, now: Date): Verdict {
+  const { release, namespace, revision, status, deployedAt } = newest;
+  return failing(
+    `revision ${revision} of release ${release} is ${status}${status === 'failed' ? '' : ageText(deployedAt, now)}`,
+    [
+      {
+        source: `secret sh.helm.release.v1.${release}.v${revision}`,
+        again: `helm history ${release} -n ${namespace}`,
+        observed: status,
+        expected: 'deployed',
+      },
+    ],
+    [
+      good === undefined
+        ? manual(
+            'no revision was ever deployed: uninstall and install again',
+            `helm uninstall ${release} -n ${namespace}`,
+          )
+        : manual(
+            `make sure that no helm runs, then go back to revision ${good.revision}; images move back, database schemas do not`,
+            `helm rollback ${release} ${good.revision} -n ${namespace}`,
+          ),
+    ],
+    deployedAt === null ? {} : { since: deployedAt },
+  );
+}
+
+function ageText(deployedAt: string | null, now: Date): string {
+  if (deployedAt === null) return '';
+  return ` for ${Math.max(0, Math.round((now.getTime() - Date.parse(deployedAt)) / 60_000))} min`;
+}

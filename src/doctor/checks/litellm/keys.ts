@@ -1,6 +1,11 @@
+import type { DeploymentView } from '../../../deployment/view.ts';
+import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
+import type { Outcome } from '../../fact.ts';
+import { valueOf } from '../../fact.ts';
 import type { LiteLlmKeyView } from '../../facts/litellm/keys.ts';
 import { liteLlmErrors } from '../../litellm-log.ts';
+import type { LogHit } from '../../wording.ts';
 import { failing, logEvidence, manual, psqlCommand } from '../../wording.ts';
 
 export const litellmKeysCheck = defineCheck({
@@ -13,36 +18,44 @@ export const litellmKeysCheck = defineCheck({
   sees: ['kube/logs', 'litellm/config', 'deployment/discovery'],
   explains: ['litellm/reachable'],
   evaluate: ({ facts, outcomes }) => {
-    const logs = outcomes['kube/logs'].status === 'known' ? outcomes['kube/logs'].value : [];
-    const [hit] = liteLlmErrors(logs, ['litellm-unauthorized']);
-    for (const key of facts['litellm/keys']) {
-      if (key.state === 'valid' || (key.state === 'unsure' && hit === undefined)) continue;
-      const config = outcomes['litellm/config'].status === 'known' ? outcomes['litellm/config'].value : [];
-      const source = config.find((one) => one.workload === key.workload)?.keySource ?? 'its env';
-      return failing(
-        `${key.namespace}/${key.workload}: ${words(key)}`,
-        [
-          {
-            source: 'api_keys of Postgres',
-            again: psqlCommand(
-              outcomes['deployment/discovery'],
-              `select public_key, display_secret_key, project_id from api_keys where public_key = '${key.publicKey ?? ''}'`,
-            ),
-            observed: key.state,
-            expected: 'the pair of a project',
-          },
-          ...(hit === undefined ? [] : [logEvidence(hit.view, hit.finding, 'no 401')]),
-        ],
-        [
-          manual(
-            `make a key pair in Settings > API Keys of the project, put it into ${source}, and restart LiteLLM`,
-          ),
-        ],
-      );
-    }
-    return { status: 'ok' };
+    const [hit] = liteLlmErrors(valueOf(outcomes['kube/logs']) ?? [], ['litellm-unauthorized']);
+    const wrong = facts['litellm/keys'].find(
+      ({ state }) => state !== 'valid' && (state !== 'unsure' || hit !== undefined),
+    );
+    if (wrong === undefined) return { status: 'ok' };
+    const configs = valueOf(outcomes['litellm/config']) ?? [];
+    const source = configs.find((one) => one.workload === wrong.workload)?.keySource ?? 'its env';
+    return wrongPair(wrong, source, outcomes['deployment/discovery'], hit);
   },
 });
+
+function wrongPair(
+  key: LiteLlmKeyView,
+  source: string,
+  deployment: Outcome<DeploymentView>,
+  hit: LogHit | undefined,
+): Verdict {
+  return failing(
+    `${key.namespace}/${key.workload}: ${words(key)}`,
+    [
+      {
+        source: 'api_keys of Postgres',
+        again: psqlCommand(
+          deployment,
+          `select public_key, display_secret_key, project_id from api_keys where public_key = '${key.publicKey ?? ''}'`,
+        ),
+        observed: key.state,
+        expected: 'the pair of a project',
+      },
+      ...(hit === undefined ? [] : [logEvidence(hit.view, hit.finding, 'no 401')]),
+    ],
+    [
+      manual(
+        `make a key pair in Settings > API Keys of the project, put it into ${source}, and restart LiteLLM`,
+      ),
+    ],
+  );
+}
 
 function words(key: LiteLlmKeyView): string {
   switch (key.state) {

@@ -1,5 +1,6 @@
 import { defineCheck } from '../../check.ts';
-import { failing, logEvidence, logHits, manual } from '../../wording.ts';
+import { valueOf } from '../../fact.ts';
+import { failing, logProof, manual } from '../../wording.ts';
 import { eventsStuck } from '../../symptoms.ts';
 
 export const objectsBucketCheck = defineCheck({
@@ -21,11 +22,7 @@ export const objectsBucketCheck = defineCheck({
         reason: head.message,
         blockers: ['objects/path-style', 'objects/credentials', 'objects/reachable'],
       };
-    const discovery = outcomes['deployment/discovery'];
-    const store = discovery.status === 'known' ? discovery.value.stores.eventBucket : null;
-    const bucket = store?.database ?? 'the bucket';
-    const logs = outcomes['kube/logs'].status === 'known' ? outcomes['kube/logs'].value : [];
-    const hit = logHits(logs, ['objects-bucket'])[0];
+    const bucket = valueOf(outcomes['deployment/discovery'])?.stores.eventBucket.database ?? 'the bucket';
     return failing(
       `bucket ${bucket} does not exist`,
       [
@@ -35,7 +32,7 @@ export const objectsBucketCheck = defineCheck({
           observed: head.message,
           expected: 'the bucket',
         },
-        ...(hit === undefined ? [] : [logEvidence(hit.view, hit.finding, 'an upload')]),
+        ...logProof(outcomes['kube/logs'], ['objects-bucket'], 'an upload'),
       ],
       [manual('create it, or correct LANGFUSE_S3_EVENT_UPLOAD_BUCKET', `mc mb <alias>/${bucket}`)],
     );

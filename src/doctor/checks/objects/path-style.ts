@@ -1,4 +1,8 @@
+import type { ComponentEnvView, ObjectsView } from '../../../deployment/view.ts';
+import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
+import { valueOf } from '../../fact.ts';
+import type { LogView } from '../../views.ts';
 import { envEvidence, failing, logEvidence, logHits, setVariableFix } from '../../wording.ts';
 import { eventsStuck } from '../../symptoms.ts';
 
@@ -23,21 +27,24 @@ export const objectsPathStyleCheck = defineCheck({
       return store.why?.includes('forbidden') === true
         ? { status: 'unknown', reason: store.why }
         : { status: 'skipped', reason: store.why ?? 'AWS by region' };
-    if (store.pathStyle) return { status: 'ok' };
-    const logs = outcomes['kube/logs'].status === 'known' ? outcomes['kube/logs'].value : [];
-    const hit = logHits(logs, ['objects-host']).find(
-      ({ finding }) => finding.subject?.startsWith(`${store.database ?? ''}.`) === true,
-    );
-    const inside = store.placement.kind === 'service' || /^\d+\.\d+\.\d+\.\d+$/.test(store.host);
-    if (hit === undefined && !inside) return { status: 'ok', detail: 'virtual-host style' };
-    return failing(
-      `path style is off: Langfuse looks for host ${store.database ?? ''}.${store.host}`,
-      [
-        envEvidence(web, name, 'not "true"', '"true" for a server inside the cluster'),
-        ...(hit === undefined ? [] : [logEvidence(hit.view, hit.finding, 'an upload')]),
-      ],
-      [setVariableFix(web, name, 'true')],
-      { confidence: hit === undefined ? 0.9 : 1 },
-    );
+    return store.pathStyle ? { status: 'ok' } : virtualHost(store, web, valueOf(outcomes['kube/logs']) ?? []);
   },
 });
+
+function virtualHost(store: ObjectsView, web: ComponentEnvView, logs: readonly LogView[]): Verdict {
+  const bucket = store.database ?? '';
+  const hit = logHits(logs, ['objects-host']).find(({ finding }) =>
+    finding.subject?.startsWith(`${bucket}.`),
+  );
+  const inside = store.placement.kind === 'service' || /^\d+\.\d+\.\d+\.\d+$/.test(store.host ?? '');
+  if (hit === undefined && !inside) return { status: 'ok', detail: 'virtual-host style' };
+  return failing(
+    `path style is off: Langfuse looks for host ${bucket}.${store.host ?? ''}`,
+    [
+      envEvidence(web, name, 'not "true"', '"true" for a server inside the cluster'),
+      ...(hit === undefined ? [] : [logEvidence(hit.view, hit.finding, 'an upload')]),
+    ],
+    [setVariableFix(web, name, 'true')],
+    { confidence: hit === undefined ? 0.9 : 1 },
+  );
+}

@@ -1,6 +1,8 @@
+import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import type { DeploymentView } from '../../../deployment/view.ts';
 import type { Outcome } from '../../fact.ts';
+import type { QueueView } from '../../queues.ts';
 import { failing, manual, storeCommand, workloadText } from '../../wording.ts';
 
 const warningMs = 60_000;
@@ -22,32 +24,32 @@ export const queueBacklogCheck = defineCheck({
     const lateMs = latest?.lateMs ?? 0;
     const depth = queues.reduce((sum, queue) => sum + queue.waiting + queue.delayed + queue.active, 0);
     if (latest === undefined || lateMs <= warningMs) return { status: 'ok', detail: `${depth} jobs` };
-    return failing(
-      `the oldest due job of ${latest.name} is ${Math.round(lateMs / 1000)} s late, ${latest.waiting + latest.delayed} wait`,
-      [
-        {
-          source: 'redis',
-          again: storeCommand(
-            outcomes['deployment/discovery'],
-            'redis',
-            latest.waiting > 0
-              ? `redis-cli llen ${latest.key}:wait`
-              : `redis-cli zcard ${latest.key}:delayed`,
-          ),
-          observed: `${latest.waiting} waiting, ${latest.delayed} delayed, ${latest.active} active`,
-          expected: `the oldest less than ${warningMs / 1000} s late`,
-        },
-      ],
-      [
-        manual(
-          'add workers, or raise LANGFUSE_INGESTION_QUEUE_PROCESSING_CONCURRENCY (20) while its CPU is below half',
-          scaleCommand(outcomes['deployment/discovery']),
-        ),
-      ],
-      { severity: lateMs > errorMs ? 'error' : 'warning' },
-    );
+    return late(latest, lateMs, outcomes['deployment/discovery']);
   },
 });
+
+function late(queue: QueueView, lateMs: number, deployment: Outcome<DeploymentView>): Verdict {
+  const { name, key, waiting, delayed, active } = queue;
+  const command = waiting > 0 ? `redis-cli llen ${key}:wait` : `redis-cli zcard ${key}:delayed`;
+  return failing(
+    `the oldest due job of ${name} is ${Math.round(lateMs / 1000)} s late, ${waiting + delayed} wait`,
+    [
+      {
+        source: 'redis',
+        again: storeCommand(deployment, 'redis', command),
+        observed: `${waiting} waiting, ${delayed} delayed, ${active} active`,
+        expected: `the oldest less than ${warningMs / 1000} s late`,
+      },
+    ],
+    [
+      manual(
+        'add workers, or raise LANGFUSE_INGESTION_QUEUE_PROCESSING_CONCURRENCY (20) while its CPU is below half',
+        scaleCommand(deployment),
+      ),
+    ],
+    { severity: lateMs > errorMs ? 'error' : 'warning' },
+  );
+}
 
 /** One more worker than there is; none where no worker is known. */
 function scaleCommand(deployment: Outcome<DeploymentView>): string | undefined {

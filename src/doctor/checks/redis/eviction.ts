@@ -1,4 +1,7 @@
+import type { DeploymentView } from '../../../deployment/view.ts';
+import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
+import type { Outcome } from '../../fact.ts';
 import { failing, manual, storeCommand } from '../../wording.ts';
 
 export const redisEvictionCheck = defineCheck({
@@ -15,32 +18,26 @@ export const redisEvictionCheck = defineCheck({
     const { policy, evictedKeys } = facts['redis/memory'];
     if (policy === 'noeviction') return { status: 'ok' };
     if (policy === 'unknown') return { status: 'unknown', reason: 'INFO does not tell maxmemory_policy' };
-    const lost = evictedKeys > 0 ? `; ${evictedKeys} keys were evicted since it started` : '';
-    return failing(
-      `maxmemory-policy is ${policy}${lost}`,
-      [
-        {
-          source: 'redis',
-          again: storeCommand(
-            outcomes['deployment/discovery'],
-            'redis',
-            'redis-cli config get maxmemory-policy',
-          ),
-          observed: policy,
-          expected: 'noeviction',
-        },
-      ],
-      [
-        manual(
-          'set it now',
-          storeCommand(
-            outcomes['deployment/discovery'],
-            'redis',
-            'redis-cli config set maxmemory-policy noeviction',
-          ),
-        ),
-        manual('and for the next start: --maxmemory-policy noeviction in its arguments or values'),
-      ],
-    );
+    return evicts(policy, evictedKeys, outcomes['deployment/discovery']);
   },
 });
+
+function evicts(policy: string, evictedKeys: number, deployment: Outcome<DeploymentView>): Verdict {
+  const client = (command: string): string => storeCommand(deployment, 'redis', `redis-cli ${command}`);
+  const lost = evictedKeys > 0 ? `; ${evictedKeys} keys were evicted since it started` : '';
+  return failing(
+    `maxmemory-policy is ${policy}${lost}`,
+    [
+      {
+        source: 'redis',
+        again: client('config get maxmemory-policy'),
+        observed: policy,
+        expected: 'noeviction',
+      },
+    ],
+    [
+      manual('set it now', client('config set maxmemory-policy noeviction')),
+      manual('and for the next start: --maxmemory-policy noeviction in its arguments or values'),
+    ],
+  );
+}

@@ -1,7 +1,9 @@
 import { secretName } from '../../../deployment/redact.ts';
 import type { ComponentEnvView, VariableView } from '../../../deployment/view.ts';
-import type { Evidence } from '../../check.ts';
+import type { HelmRevision } from '../../../ports/helm.ts';
+import type { Evidence, Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
+import { valueOf } from '../../fact.ts';
 import { failing, manual, workloadText } from '../../wording.ts';
 
 export const secretsPlaintextCheck = defineCheck({
@@ -17,32 +19,37 @@ export const secretsPlaintextCheck = defineCheck({
     const open = facts['config/env'].flatMap((env) =>
       env.variables.filter(isOpen).map((variable) => toEvidence(env, variable)),
     );
-    const newest =
-      outcomes['helm/revisions'].status === 'known' ? outcomes['helm/revisions'].value.at(-1) : undefined;
-    const values: Evidence[] = (newest?.plaintextSecretPaths ?? []).map((path) => ({
-      source: `values of Helm release ${newest?.release ?? ''}`,
-      again: `helm get values ${newest?.release ?? ''} -n ${newest?.namespace ?? ''}`,
-      observed: `${path} holds a plain value`,
-      expected: 'a reference to a Secret',
-    }));
-    const [first, ...rest] = [...open, ...values];
-    if (first === undefined) {
-      const why =
-        hiddenConfigMap(facts['config/env']) ??
-        (outcomes['helm/revisions'].status === 'unknown' ? outcomes['helm/revisions'].reason : null);
-      return why === null ? { status: 'ok' } : { status: 'unknown', reason: why };
-    }
-    return failing(
-      `${first.observed} (${first.source})${rest.length === 0 ? '' : `, and ${rest.length} more`}`,
-      [first, ...rest],
-      [
-        manual(
-          'move the value into a Secret, refer to it with secretKeyRef or envFrom, and change it: it has been readable',
-        ),
-      ],
-    );
+    const revisions = outcomes['helm/revisions'];
+    const [first, ...rest] = [...open, ...inValues(valueOf(revisions)?.at(-1))];
+    if (first !== undefined) return readable([first, ...rest]);
+    const why =
+      hiddenConfigMap(facts['config/env']) ?? (revisions.status === 'unknown' ? revisions.reason : null);
+    return why === null ? { status: 'ok' } : { status: 'unknown', reason: why };
   },
 });
+
+function readable([first, ...rest]: readonly [Evidence, ...Evidence[]]): Verdict {
+  return failing(
+    `${first.observed} (${first.source})${rest.length === 0 ? '' : `, and ${rest.length} more`}`,
+    [first, ...rest],
+    [
+      manual(
+        'move the value into a Secret, refer to it with secretKeyRef or envFrom, and change it: it has been readable',
+      ),
+    ],
+  );
+}
+
+function inValues(newest: HelmRevision | undefined): Evidence[] {
+  if (newest === undefined) return [];
+  const { release, namespace } = newest;
+  return newest.plaintextSecretPaths.map((path) => ({
+    source: `values of Helm release ${release}`,
+    again: `helm get values ${release} -n ${namespace}`,
+    observed: `${path} holds a plain value`,
+    expected: 'a reference to a Secret',
+  }));
+}
 
 /** URLs count only when they carry a password. */
 function isOpen(variable: VariableView): boolean {

@@ -1,4 +1,7 @@
+import type { ComponentView } from '../../../deployment/view.ts';
+import type { Evidence, Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
+import { valueOf } from '../../fact.ts';
 import { hiddenKind, workloadKinds } from '../../hidden.ts';
 import { failing, manual, workloadText } from '../../wording.ts';
 
@@ -17,25 +20,31 @@ export const versionsConsistentCheck = defineCheck({
     const tagged = components.filter((one) => one.imageVersion !== null);
     const [first] = tagged;
     const other = tagged.find((one) => one.imageVersion !== first?.imageVersion);
-    const live =
-      outcomes['deployment/version'].status === 'known' ? outcomes['deployment/version'].value.live : null;
     if (first === undefined) return { status: 'unknown', reason: 'no image names a version' };
+    if (other !== undefined) return mixed(first, other);
     const hidden = hiddenKind(unknown, workloadKinds, namespace);
-    if (other === undefined && hidden !== null) return { status: 'unknown', reason: hidden };
-    if (other === undefined) return { status: 'ok', detail: live ?? first.imageVersion ?? '' };
-    return failing(
-      `${workloadText(first.workload)} runs ${first.imageVersion ?? ''}, ${workloadText(other.workload)} runs ${other.imageVersion ?? ''}`,
-      [first, other].map((one) => ({
-        source: `image of ${workloadText(one.workload)}`,
-        again: `kubectl get -n ${one.workload.namespace} ${workloadText(one.workload)} -o jsonpath='{.spec.template.spec.containers[*].image}'`,
-        observed: one.image,
-        expected: 'the same tag on web and worker',
-      })) as [never, ...never[]],
-      [
-        manual(
-          'give both the same tag: image.tag in the values (langfuse.image.tag in the official chart), web first',
-        ),
-      ],
-    );
+    if (hidden !== null) return { status: 'unknown', reason: hidden };
+    return {
+      status: 'ok',
+      detail: valueOf(outcomes['deployment/version'])?.live ?? first.imageVersion ?? '',
+    };
   },
 });
+
+function mixed(first: ComponentView, other: ComponentView): Verdict {
+  const evidence = ({ workload, image }: ComponentView): Evidence => ({
+    source: `image of ${workloadText(workload)}`,
+    again: `kubectl get -n ${workload.namespace} ${workloadText(workload)} -o jsonpath='{.spec.template.spec.containers[*].image}'`,
+    observed: image,
+    expected: 'the same tag on web and worker',
+  });
+  return failing(
+    `${workloadText(first.workload)} runs ${first.imageVersion ?? ''}, ${workloadText(other.workload)} runs ${other.imageVersion ?? ''}`,
+    [evidence(first), evidence(other)],
+    [
+      manual(
+        'give both the same tag: image.tag in the values (langfuse.image.tag in the official chart), web first',
+      ),
+    ],
+  );
+}

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { failing, manual, podsOfPart } from '../../wording.ts';
+import type { HealthTrouble } from '../../health.ts';
 import { healthTrouble } from '../../health.ts';
 import type { HttpView } from '../../views.ts';
 
@@ -24,26 +25,18 @@ export const webHealthCheck = defineCheck({
     const trouble = healthTrouble(pods, facts['web/http'], [plain, withDatabase], now);
     if (trouble.kind === 'none') return { status: 'ok', detail: `${trouble.answering} pods` };
     if (trouble.kind === 'unknown') return { status: 'unknown', reason: trouble.reason };
-    return failing(
-      trouble.pod === null ? 'no web pod answers' : `web pod ${trouble.pod} answers ${trouble.observed}`,
-      [
-        {
-          source: `${plain} on the pod`,
-          again: trouble.again,
-          observed: trouble.observed,
-          expected: '200 {"status":"OK"}',
-        },
-      ],
-      [
-        manual(
-          'read its log',
-          `kubectl logs -n ${trouble.namespace} ${trouble.pod ?? '-l app=langfuse'} --tail 100`,
-        ),
-      ],
-      { confidence: /^\d/.test(trouble.observed) ? 0.7 : 0.5 },
-    );
+    return notWell(trouble);
   },
 });
+
+function notWell({ pod, observed, again, namespace }: Extract<HealthTrouble, { kind: 'trouble' }>): Verdict {
+  return failing(
+    pod === null ? 'no web pod answers' : `web pod ${pod} answers ${observed}`,
+    [{ source: `${plain} on the pod`, again, observed, expected: '200 {"status":"OK"}' }],
+    [manual('read its log', `kubectl logs -n ${namespace} ${pod ?? '-l app=langfuse'} --tail 100`)],
+    { confidence: /^\d/.test(observed) ? 0.7 : 0.5 },
+  );
+}
 
 /** Without a cluster: what the given URL answers. */
 function byUrl(answers: readonly HttpView[]): Verdict {

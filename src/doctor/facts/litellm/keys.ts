@@ -32,6 +32,7 @@ export const litellmKeysFact = defineFact({
 });
 
 interface KeyRow {
+  readonly public: string;
   readonly fast: string | null;
   readonly display: string;
   readonly project: string | null;
@@ -56,21 +57,21 @@ async function lookUp(
   if (forbidden != null)
     throw new LfctlError('KUBE_FORBIDDEN', { message: `the key pair of LiteLLM is not known: ${forbidden}` });
   if (publicKey === null || secret === null) return { ...view, state: 'unset', project: null };
-  const [row] = await postgres.query<KeyRow>(
-    `select k.fast_hashed_secret_key as fast, k.display_secret_key as display, p.name as project
-       from api_keys k left join projects p on p.id = k.project_id where k.public_key = $1`,
-    [publicKey],
+  const hash = salt === null ? null : fastHash(secret, salt);
+  const rows = await postgres.query<KeyRow>(
+    `select k.public_key as public, k.fast_hashed_secret_key as fast, k.display_secret_key as display, p.name as project
+       from api_keys k left join projects p on p.id = k.project_id
+      where k.public_key = $1 or k.fast_hashed_secret_key = $2`,
+    [publicKey, hash],
   );
+  // The secret's hash alone lets a caller in: the public key beside it is not compared (apiAuth of langfuse/langfuse).
+  const byHash = hash === null ? undefined : rows.find((row) => row.fast === hash);
+  if (byHash !== undefined) return { ...view, state: 'valid', project: byHash.project };
+  const row = rows.find((one) => one.public === publicKey);
   if (row === undefined) return { ...view, state: 'unknown-key', project: null };
-  return { ...view, state: compare(row, secret, salt), project: row.project };
-}
-
-/** The fast hash settles it; a key that was never used has none, then the last four characters speak. */
-function compare(row: KeyRow, secret: string, salt: string | null): LiteLlmKeyView['state'] {
-  if (row.display.slice(-4) !== secret.slice(-4)) return 'wrong-secret';
-  if (row.fast === null || salt === null) return 'unsure';
-  // A changed SALT makes every stored hash stale until the key is used again: not a proof of a wrong secret.
-  return row.fast === fastHash(secret, salt) ? 'valid' : 'unsure';
+  // A key that was never used has no hash, and a changed SALT makes each stale: the last four characters speak.
+  const state = row.display.slice(-4) === secret.slice(-4) ? 'unsure' : 'wrong-secret';
+  return { ...view, state, project: row.project };
 }
 
 /** langfuse/langfuse packages/shared/src/server/auth/apiKeys.ts: sha256 over the secret and the hex sha256 of SALT. */

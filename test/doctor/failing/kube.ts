@@ -1,0 +1,85 @@
+import type { FailingRow } from './change.ts';
+import { ago, env, variable, pod, stuckPod, sinceThree } from './change.ts';
+
+export const kubeRows: readonly FailingRow[] = [
+  {
+    check: 'kube/secret-refs',
+    when: 'a key is missing',
+    change: (f) => {
+      variable(f, 'web', 'SALT').source = {
+        from: 'missing',
+        object: 'secret/langfuse-env',
+        key: 'SALT',
+        why: 'no-key',
+      };
+    },
+    says: /key SALT of secret\/langfuse-env/,
+  },
+  {
+    check: 'kube/secret-refs',
+    when: 'a whole Secret is missing',
+    change: (f) => env(f, 'web').unreadable.push({ object: 'secret/gone', why: 'no-object' }),
+    says: /secret\/gone/,
+  },
+  {
+    check: 'kube/images',
+    when: 'the tag does not exist',
+    change: (f) => stuckPod(f, 'web', 'ImagePullBackOff', 'not found'),
+    says: /cannot be pulled/,
+  },
+  {
+    check: 'kube/replicas',
+    when: 'web is scaled to zero',
+    change: (f) => {
+      for (const one of f['deployment/discovery'].components) if (one.role === 'web') one.desiredReplicas = 0;
+    },
+    says: /scaled to zero/,
+  },
+  {
+    check: 'kube/pods',
+    when: 'web crashes',
+    change: (f) => stuckPod(f, 'web', 'CrashLoopBackOff', 'back-off'),
+    says: /CrashLoopBackOff/,
+  },
+  {
+    check: 'kube/pods',
+    when: 'a pod never becomes ready',
+    change: (f) => Object.assign(pod(f, 'worker'), { ready: false, startedAt: ago(600_000) }),
+    says: /not ready after 600 s/,
+    on: sinceThree,
+  },
+  {
+    check: 'kube/pods',
+    when: 'a pod cannot be scheduled',
+    change: (f) => {
+      pod(f, 'web').unschedulable = '0/1 nodes are available';
+    },
+    says: /cannot be scheduled/,
+  },
+  {
+    check: 'versions/consistent',
+    when: 'the worker is older',
+    change: (f) => {
+      for (const one of f['deployment/discovery'].components)
+        if (one.role === 'worker') one.imageVersion = '3.198.0';
+    },
+    says: /runs 3\.198\.0/,
+  },
+  {
+    check: 'helm/release',
+    when: 'the newest revision is pending',
+    change: (f) => {
+      const last = f['helm/revisions'].at(-1);
+      if (last) last.status = 'pending-upgrade';
+    },
+    says: /pending-upgrade/,
+  },
+  {
+    check: 'versions/known',
+    when: 'it is later than the newest known one',
+    change: (f) => {
+      Object.assign(f['deployment/version'], { live: '4.17.0', all: ['4.17.0'] });
+    },
+    says: /Langfuse 4\.17\.0 is later than 4\.16\.0/,
+  },
+];
