@@ -1,4 +1,5 @@
 import type { Route } from '../langfuse-web/route.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestionRoutes } from './routes/ingestion.ts';
 import { mediaRoutes } from './routes/media.ts';
@@ -23,4 +24,5 @@ export const routes: readonly Route<Web2>[] = [
   ...mediaRoutes,
   ...promptRoutes,
   ...metricsRoutes,
+  ...exportRoutes,
 ];

@@ -16,6 +16,7 @@ export interface Objects {
   readonly bucket: string;
   readonly prefix: string;
   readonly uploadJson: (key: string, value: unknown) => Promise<void>;
+  readonly uploadFile: (key: string, text: string, contentType: string) => Promise<void>;
   readonly download: (key: string) => Promise<string>;
   readonly list: (prefix: string) => Promise<StoredObject[]>;
   readonly remove: (keys: readonly string[]) => Promise<void>;
@@ -70,7 +71,10 @@ function credentialsOf(settings: Settings, text: (name: string) => string | unde
 }
 
 /** The calls with the log lines that Langfuse's StorageService gives to failures. */
-function loggedCalls(place: Place, log: Log): Pick<Objects, 'uploadJson' | 'download' | 'list' | 'remove'> {
+function loggedCalls(
+  place: Place,
+  log: Log,
+): Pick<Objects, 'uploadJson' | 'uploadFile' | 'download' | 'list' | 'remove'> {
   const say = async <Result>(what: string, about: string, work: Promise<Result>): Promise<Result> => {
     try {
       return await work;
@@ -84,6 +88,8 @@ function loggedCalls(place: Place, log: Log): Pick<Objects, 'uploadJson' | 'down
   return {
     uploadJson: async (key, value) =>
       await say('Failed to upload JSON to S3', key, put(place, key, JSON.stringify(value))),
+    uploadFile: async (key, text, contentType) =>
+      await say('Failed to upload file to', key, put(place, key, text, contentType)),
     download: async (key) => await say('Failed to download file from S3', key, get(place, key)),
     list: async (prefix) => await say('Failed to list files from S3', prefix, listAll(place, prefix)),
     remove: async (keys) =>
@@ -106,8 +112,8 @@ interface Place {
   readonly base: URL;
 }
 
-async function put(place: Place, key: string, body: string): Promise<void> {
-  await call(place, 'PUT', escapedKey(key), body, { 'content-type': 'application/json' });
+async function put(place: Place, key: string, body: string, contentType = 'application/json'): Promise<void> {
+  await call(place, 'PUT', escapedKey(key), body, { 'content-type': contentType });
 }
 
 async function get(place: Place, key: string): Promise<string> {
