@@ -16,13 +16,19 @@ const aggregations: Readonly<Record<string, (sql: string) => string>> = {
   uniq: (sql) => `uniq(${sql})`,
 };
 
-const buckets: Readonly<Record<string, (sql: string) => string>> = {
-  minute: (sql) => `toStartOfMinute(${sql})`,
-  hour: (sql) => `toStartOfHour(${sql})`,
-  day: (sql) => `toDate(${sql})`,
-  week: (sql) => `toMonday(${sql})`,
-  month: (sql) => `toStartOfMonth(${sql})`,
-};
+/** A step of a series of time. */
+interface Bucket {
+  readonly unit: string;
+  readonly start: (sql: string) => string;
+}
+
+const buckets: readonly Bucket[] = [
+  { unit: 'minute', start: (sql) => `toStartOfMinute(${sql})` },
+  { unit: 'hour', start: (sql) => `toStartOfHour(${sql})` },
+  { unit: 'day', start: (sql) => `toDate(${sql})` },
+  { unit: 'week', start: (sql) => `toMonday(${sql})` },
+  { unit: 'month', start: (sql) => `toStartOfMonth(${sql})` },
+];
 
 /** A metrics query as far as the sandbox answers it: no filters, no relations to other views. */
 export interface MetricQuery {
@@ -30,7 +36,7 @@ export interface MetricQuery {
   readonly dimensions: readonly string[];
   /** What each column of the answer holds, by name. */
   readonly metrics: Readonly<Record<string, string>>;
-  readonly bucket: ((sql: string) => string) | undefined;
+  readonly bucket: Bucket | undefined;
   readonly from: string;
   readonly to: string;
   readonly order: readonly { readonly column: string; readonly direction: 'ASC' | 'DESC' }[];
@@ -122,7 +128,8 @@ function bucketOf(
 ): MetricQuery['bucket'] {
   if (!isRecord(value)) return undefined;
   const named = String(value['granularity']);
-  const bucket = buckets[named === 'auto' ? autoBucket(Date.parse(to) - Date.parse(from)) : named];
+  const wanted = named === 'auto' ? autoBucket(Date.parse(to) - Date.parse(from)) : named;
+  const bucket = buckets.find(({ unit }) => unit === wanted);
   if (bucket === undefined) throw badData('timeDimension', 'Invalid option');
   return bucket;
 }

@@ -23,29 +23,38 @@ async function metrics(web: Web, call: Call): Promise<Answer> {
   return { status: 200, json: { data } };
 }
 
-function sqlOf({ view, dimensions, metrics: columns, bucket, order, limit }: MetricQuery): string {
+function sqlOf(query: MetricQuery): string {
+  const { view, dimensions, metrics: columns, bucket, limit } = query;
   const grouped = [
-    ...(bucket === undefined ? [] : [['time_dimension', bucket(view.time)] as const]),
+    ...(bucket === undefined ? [] : [['time_dimension', bucket.start(view.time)] as const]),
     ...dimensions.map((name) => [name, view.dimensions[name] ?? ''] as const),
   ];
-  // Aliases that are also columns would be taken for them inside the aggregates.
   const selected = [...grouped, ...Object.entries(columns)].map(([name, sql]) => `${sql} AS "${name}"`);
-  const time = (name: string): string => `parseDateTime64BestEffort({${name}: String}, 3)`;
   const where = [
     'project_id = {projectId: String}',
     ...view.always,
-    `${view.time} >= ${time('from')}`,
-    `${view.time} <= ${time('to')}`,
+    `${view.time} >= ${timeSql('from')}`,
+    `${view.time} <= ${timeSql('to')}`,
   ];
-  const wanted = order.map(({ column, direction }) => `"${column}" ${direction}`);
-  const ordered = wanted.length > 0 ? wanted : bucket === undefined ? [] : ['"time_dimension" ASC'];
   return [
     `SELECT ${selected.join(', ')} FROM ${view.from} WHERE ${where.join(' AND ')}`,
     grouped.length === 0 ? '' : `GROUP BY ${grouped.map(([name]) => `"${name}"`).join(', ')}`,
-    ordered.length === 0 ? '' : `ORDER BY ${ordered.join(', ')}`,
+    orderSql(query),
     `LIMIT ${limit}`,
-    "SETTINGS prefer_column_name_to_alias = 1, date_time_output_format = 'iso'",
+    // Aliases that are also columns would be taken for them inside the aggregates.
+    `SETTINGS prefer_column_name_to_alias = 1, date_time_output_format = 'iso'`,
   ].join('\n');
+}
+
+const timeSql = (name: string): string => `parseDateTime64BestEffort({${name}: String}, 3)`;
+
+/** A series without an order of its own is by time, with a row for each step. */
+function orderSql({ bucket, order }: MetricQuery): string {
+  if (order.length > 0)
+    return `ORDER BY ${order.map(({ column, direction }) => `"${column}" ${direction}`).join(', ')}`;
+  if (bucket === undefined) return '';
+  const [from, to] = [bucket.start(timeSql('from')), bucket.start(timeSql('to'))];
+  return `ORDER BY "time_dimension" ASC WITH FILL FROM ${from} TO ${to} STEP INTERVAL 1 ${bucket.unit.toUpperCase()}`;
 }
 
 export const metricsRoutes: readonly Route[] = [
