@@ -15,8 +15,22 @@ describe('images', () => {
     ['ghcr.io/berriai/litellm-database:main-v1.74.3-stable', 'litellm'],
     ['docker.io/istio/proxyv2:1.24.1', 'sidecar'],
     ['busybox', 'sidecar'],
+    ['docker.io/chrislusf/seaweedfs:3.95', 'objects'],
+    ['registry.local/mirror/langfuse-langfuse:3.199.0', 'langfuse-web'],
+    ['registry.local/mirror/langfuse-langfuse-worker:3.199.0', 'langfuse-worker'],
+    ['registry.local/mirror/bitnami-clickhouse:26.4', 'clickhouse'],
+    ['registry.local/mirror/bitnami_postgresql:17', 'postgres'],
   ])('%s is %s', (image, program) => {
     expect(findImage(image)?.program).toBe(program);
+  });
+
+  it('gives no process to what nothing here asks', () => {
+    expect(findImage('docker.io/bitnamilegacy/zookeeper:3.9.3')).toMatchObject({
+      program: 'sidecar',
+      idle: true,
+    });
+    expect(findImage('clickhouse/clickhouse-keeper:26.4')).toMatchObject({ program: 'sidecar', idle: true });
+    expect(findImage('clickhouse/clickhouse-server:26.4')).toMatchObject({ idle: false });
   });
 
   it.each([

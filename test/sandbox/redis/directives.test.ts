@@ -58,6 +58,33 @@ describe('what a Redis container is started with', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  it('in a mounted script, as Bitnami’s charts do', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lfctl-redis-'));
+    await writeFile(
+      join(folder, 'start.sh'),
+      '#!/bin/bash\nexec valkey-server --requirepass "$VALKEY_PASSWORD" --maxmemory-policy noeviction\n',
+    );
+    const args = ['/bin/bash', '-c', '/scripts/start.sh'];
+    const hostPath = (path: string): string | null =>
+      path.startsWith('/scripts/') ? join(folder, path.slice('/scripts/'.length)) : null;
+    expect(Object.fromEntries(await readDirectives(args, { VALKEY_PASSWORD: 'p' }, hostPath))).toEqual({
+      requirepass: ['p'],
+      'maxmemory-policy': ['noeviction'],
+    });
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('with the mounted password of the user default, as Valkey’s chart does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lfctl-redis-'));
+    await writeFile(join(folder, 'default'), 'secret');
+    const hostPath = (path: string): string | null =>
+      path.startsWith('/valkey-users-secret/') ? join(folder, 'default') : null;
+    expect(Object.fromEntries(await readDirectives(['valkey-server'], {}, hostPath))).toEqual({
+      requirepass: ['secret'],
+    });
+    await rm(folder, { recursive: true, force: true });
+  });
+
   it('splits words as a shell does', () => {
     const words = splitWords(`a 'b $X' "c \\" $X" d$X""e`, (name) => `<${name}>`);
     expect(words).toEqual(['a', 'b $X', 'c " <X>', 'd<X>e']);
