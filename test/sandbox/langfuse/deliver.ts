@@ -10,16 +10,15 @@ export interface Delivery {
   readonly job: { readonly name: string; readonly data: object; readonly opts?: object };
 }
 
+/** A client of the lab's bucket. */
+export function bucket(lab: Lab): Client {
+  const { objects } = lab.addresses;
+  return new Client({ endPoint: objects, port: 9000, useSSL: false, accessKey: 'minio', secretKey: canary });
+}
+
 /** What web does with an accepted request: a file in the bucket, then a job. */
 export async function deliver(lab: Lab, { queue: name, key, body, job }: Delivery): Promise<void> {
-  const client = new Client({
-    endPoint: lab.addresses.objects,
-    port: 9000,
-    useSSL: false,
-    accessKey: 'minio',
-    secretKey: canary,
-  });
-  await client.putObject('langfuse', key, body);
+  await bucket(lab).putObject('langfuse', key, body);
   await withQueue(lab, name, async (queue) => await queue.add(job.name, job.data, { ...job.opts }));
 }
 

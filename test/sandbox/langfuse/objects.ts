@@ -1,5 +1,5 @@
-import { Client } from 'minio';
-import { canary, type Lab } from './lab.ts';
+import { bucket } from './deliver.ts';
+import type { Lab } from './lab.ts';
 
 export interface StoredText {
   readonly key: string;
@@ -8,13 +8,7 @@ export interface StoredText {
 
 /** What lies in the lab's bucket under a prefix, by key. */
 export async function storedObjects(lab: Lab, prefix: string): Promise<StoredText[]> {
-  const client = new Client({
-    endPoint: lab.addresses.objects,
-    port: 9000,
-    useSSL: false,
-    accessKey: 'minio',
-    secretKey: canary,
-  });
+  const client = bucket(lab);
   const keys: string[] = [];
   for await (const item of client.listObjectsV2('langfuse', prefix, true) as AsyncIterable<{ name?: string }>)
     if (item.name !== undefined) keys.push(item.name);

@@ -342,3 +342,46 @@ describe('worker of 4 in write mode dual', () => {
     );
   });
 });
+
+describe('worker of 4: probes that look at its queues', () => {
+  const lastRun = 'langfuse:event-propagation:last-run-started-at';
+
+  async function asked(url: string, query: string): Promise<{ status: number; body: unknown }> {
+    const answer = await fetch(`${url}/api/ready?${query}`);
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  it('fail when event propagation has not run for longer than the threshold', async () => {
+    const { url } = worker({ QUEUE_CONSUMER_TRACE_DELETE_QUEUE_IS_ENABLED: 'false' });
+    await eventually(async () => await fetch(url));
+    await lab.redis.del(lastRun);
+    const never = await asked(url, 'failIfEventPropagationStuck=true&failIfQueueConsumptionStuck=true');
+    expect(never).toMatchObject({
+      status: 200,
+      body: {
+        status: 'ok',
+        eventPropagation: { enabled: true, thresholdSeconds: 900, stuck: false },
+        queueConsumption: { enabled: true, registeredWorkerCount: 31, thresholdSeconds: 3600, stuck: false },
+      },
+    });
+    await eventually(async () => {
+      // The job itself may run in between.
+      await lab.redis.set(lastRun, String(Date.now() - 16 * 60_000));
+      expect(await asked(url, 'failIfEventPropagationStuck=true')).toMatchObject({
+        status: 503,
+        body: { status: 'Event propagation stuck', eventPropagation: { stuck: true } },
+      });
+    });
+    expect(await asked(url, '')).toEqual({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('are never stuck where the queue is switched off', async () => {
+    const { url } = worker({ QUEUE_CONSUMER_EVENT_PROPAGATION_QUEUE_IS_ENABLED: 'false' });
+    await eventually(async () => await fetch(url));
+    await lab.redis.set(lastRun, '1');
+    expect(await asked(url, 'failIfEventPropagationStuck=true')).toMatchObject({
+      status: 200,
+      body: { eventPropagation: { enabled: false, stuck: false } },
+    });
+  });
+});

@@ -61,9 +61,11 @@ export function startClickHouseWriter(
       if (rows.length >= batchSize) flush();
     },
     shutdown: async () => {
+      log.info('Shutting down ClickhouseWriter...');
       clearInterval(timer);
       await flushing;
-      await flushAll(buffer);
+      await flushAll({ ...buffer, batchSize: Number.MAX_SAFE_INTEGER });
+      log.info('ClickhouseWriter shutdown complete.');
     },
   };
 }

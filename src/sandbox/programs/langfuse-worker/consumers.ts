@@ -3,46 +3,66 @@ import { messageOf } from '../langfuse/log.ts';
 import { queueConnection, queuePrefix } from '../langfuse/queues.ts';
 import { redisTarget, type RedisPlace } from '../langfuse/redis.ts';
 import { startClickHouseWriter, type ClickHouseWriter } from './clickhouse-writer.ts';
-import { planFor } from './queue-plan.ts';
+import { planFor, type QueuePlan } from './queue-plan.ts';
 import { consumedQueues } from './queue-names.ts';
 import { register, scheduleOf } from './schedules.ts';
 import type { Worker } from './worker.ts';
 
+/** Whether jobs come to this container. */
+export interface Activity {
+  /** How many queues it takes jobs of. */
+  readonly registered: number;
+  /** Since when, in milliseconds. */
+  readonly since: number;
+  /** When a job was last taken or done. */
+  readonly last: () => number | undefined;
+}
+
 /** The queues' running consumers. */
 export interface Consumers {
+  readonly activity: Activity;
   /** Waits for the jobs under way and writes what is buffered. */
   readonly close: () => Promise<void>;
 }
 
 /** Starts a BullMQ worker for each queue that this stand-in knows how to work on. */
 export async function startConsumers(worker: Worker, place: RedisPlace): Promise<Consumers> {
-  if (redisTarget(worker.settings) === undefined) return { close: async () => undefined };
-  const { Worker: Consumer } = await import('../langfuse/bullmq.ts');
+  const queues = redisTarget(worker.settings) === undefined ? [] : consumedQueues(worker);
   const writer = lateWriter(worker);
-  const started: BullWorker[] = [];
-  for (const queue of consumedQueues(worker)) {
+  let last: number | undefined;
+  const consumers: BullWorker[] = [];
+  for (const queue of queues) {
     const plan = planFor(worker, writer.get, queue);
     if (plan === undefined) continue;
-    const consumer = new Consumer(queue, async (job: Job) => await plan.process(job.data.payload), {
-      connection: queueConnection(place),
-      prefix: queuePrefix(place),
-      skipVersionCheck: true,
-      concurrency: plan.concurrency,
-      ...(plan.limiter === undefined ? {} : { limiter: plan.limiter }),
-    });
+    const consumer = await consumerOf(queue, plan, place);
+    const note = (): void => void (last = Date.now());
+    consumer.on('active', note).on('completed', note);
+    logFailures(worker, queue, consumer);
     const schedule = scheduleOf(worker, queue);
     if (schedule !== undefined) void register(worker, queue, schedule);
-    logFailures(worker, queue, consumer);
-    started.push(consumer);
+    consumers.push(consumer);
   }
   return {
+    activity: { registered: queues.length, since: Date.now(), last: () => last },
     close: async () => {
-      await Promise.all(
-        started.map(async (consumer) => await consumer.close(worker.redis?.status !== 'ready')),
-      );
+      const isCut = worker.redis?.status !== 'ready';
+      await Promise.all(consumers.map(async (consumer) => await consumer.close(isCut)));
+      if (consumers.length > 0) worker.log.info('All workers have been closed.');
       await writer.shutdown();
     },
   };
+}
+
+async function consumerOf(queue: string, plan: QueuePlan, place: RedisPlace): Promise<BullWorker> {
+  const { Worker: Consumer } = await import('../langfuse/bullmq.ts');
+  const { concurrency, limiter, process } = plan;
+  return new Consumer(queue, async (job: Job) => await process(job.data.payload), {
+    connection: queueConnection(place),
+    prefix: queuePrefix(place),
+    skipVersionCheck: true,
+    concurrency,
+    ...(limiter === undefined ? {} : { limiter }),
+  });
 }
 
 function logFailures({ log }: Worker, queue: string, consumer: BullWorker): void {

@@ -4,8 +4,10 @@ import { backfillExperiments } from './experiment-backfill.ts';
 import { propagationSql } from './propagation-sql.ts';
 import type { Worker } from './worker.ts';
 
-const lastPartitionKey = 'langfuse:event-propagation:last-processed-partition';
-const lastRunKey = 'langfuse:event-propagation:last-run-started-at';
+/** Redis key: the partition that was propagated last, as ClickHouse writes it. */
+export const lastPartitionKey = 'langfuse:event-propagation:last-processed-partition';
+/** Redis key: when the job ran last, in milliseconds. */
+export const lastRunKey = 'langfuse:event-propagation:last-run-started-at';
 
 /**
  * One run a minute: the oldest partition of the staging table that is old enough goes to events_full. Only the dual

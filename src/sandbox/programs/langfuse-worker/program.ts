@@ -6,7 +6,7 @@ import { databaseUrl, databaseUrlMissing } from '../langfuse/database-url.ts';
 import type { RedisPlace } from '../langfuse/redis.ts';
 import { issuesText, settingsFrom, sharedIssues, type Issue } from '../langfuse/settings.ts';
 import { runBackgroundMigrations } from './background-migrations.ts';
-import { startConsumers } from './consumers.ts';
+import { startConsumers, type Consumers } from './consumers.ts';
 import { healthServer } from './health.ts';
 import { flagsRefusal, refusalLines } from './flags.ts';
 import { logFirst, logStart, startMonitor } from './start.ts';
@@ -56,21 +56,28 @@ function issueLines(issues: readonly Issue[]): readonly string[] {
 }
 
 async function run(worker: Worker, place: RedisPlace): Promise<void> {
-  const { host, log } = worker;
+  const { host } = worker;
   await logStart(worker);
   const consumers = await startConsumers(worker, place);
-  const server = healthServer(worker);
+  const server = healthServer(worker, consumers.activity);
   await listen(worker, server);
   startMonitor(worker);
   await runBackgroundMigrations(worker);
   // Opened early, as the real one does: a wrong eviction policy is said at the start.
   if (worker.redis !== undefined) await worker.queues.get('ingestion-queue');
   if (!host.stopping.aborted) await once(host.stopping, 'abort');
-  log.info('SIGTERM received, closing server...');
+  await shutDown(worker, consumers, server);
+}
+
+/** In the words and the order of worker/src/utils/shutdown.ts. */
+async function shutDown({ log }: Worker, consumers: Consumers, server: Server): Promise<void> {
+  log.info('Received SIGTERM, closing server...');
+  log.info('Set sigterm received to true');
   server.close();
   server.closeAllConnections();
+  log.info('Server has been closed.');
   await consumers.close();
-  log.info('Shutdown complete');
+  log.info('Shutdown complete, exiting process...');
 }
 
 async function listen({ settings, host, log }: Worker, server: Server): Promise<void> {
