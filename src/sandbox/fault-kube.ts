@@ -31,11 +31,12 @@ export function faultKube(client: KubeClient, now: () => Date): FaultKube {
       ),
     setSecret: (namespace, name, values) =>
       client.patch(resources.secrets, namespace, name, { data: encode(values) }),
-    restart: async (namespace, name, kind = 'deployments') => {
+    restart: async (namespace, name, kind = 'deployments', containers) => {
       const before = await workload(namespace, name, kind);
       const stamp = { 'kubectl.kubernetes.io/restartedAt': now().toISOString() };
+      const spec = containers === undefined ? {} : { spec: { containers } };
       await client.patch(workloads(kind), namespace, name, {
-        spec: { template: { metadata: { annotations: stamp } } },
+        spec: { template: { metadata: { annotations: stamp }, ...spec } },
       });
       await until(`${namespace}/${name} runs new pods`, () =>
         hasNewPods(client, namespace, name, kind, before),

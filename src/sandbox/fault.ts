@@ -1,5 +1,5 @@
 import type { Generation } from '../deployment/model.ts';
-import type { KubeObject } from '../ports/kube-objects.ts';
+import type { KubeObject, Workload } from '../ports/kube-objects.ts';
 import type { KubeResource } from '../ports/kube.ts';
 
 /** How a sandbox's Langfuse is installed. */
@@ -89,8 +89,13 @@ export interface FaultKube {
     name: string,
     values: Readonly<Record<string, string | null>>,
   ) => Promise<void>;
-  /** kubectl rollout restart, and waits until the new pods run or fail. */
-  readonly restart: (namespace: string, workload: string, kind?: StoreNames['kind']) => Promise<void>;
+  /** kubectl rollout restart (with other containers in the same rollout), and waits until the new pods run or fail. */
+  readonly restart: (
+    namespace: string,
+    workload: string,
+    kind?: StoreNames['kind'],
+    containers?: Workload['spec']['template']['spec']['containers'],
+  ) => Promise<void>;
   /** kubectl scale, and waits until the pods are there or gone. */
   readonly scale: (
     namespace: string,

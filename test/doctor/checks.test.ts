@@ -32,13 +32,20 @@ function checkOf(id: string): AnyCheck {
   return found;
 }
 
+/** Checks that say nothing of a generation. */
+function skippedOn(generation: 2 | 3): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    all
+      .filter((check) => check.appliesTo?.generations?.includes(generation) === false)
+      .map((check) => [check.id, { status: 'skipped', reason: `does not apply to Langfuse ${generation}` }]),
+  );
+}
+
 /** What is not simply ok in a healthy deployment of that version. */
 const exceptions: Readonly<Partial<Record<FactsName, Readonly<Record<string, object>>>>> = {
-  '2.95.12': Object.fromEntries(
-    all
-      .filter((check) => check.appliesTo?.generations?.includes(2) === false)
-      .map((check) => [check.id, { status: 'skipped', reason: 'does not apply to Langfuse 2' }]),
-  ),
+  '2.95.12': skippedOn(2),
+  '3.199.0': skippedOn(3),
+  '3.225.4': skippedOn(3),
   '4.99.0': {
     'versions/known': {
       status: 'fail',

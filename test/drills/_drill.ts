@@ -72,6 +72,19 @@ export function drillOn(generation: Generation, layout: LayoutName): void {
     expect(code, `sandbox ${verb}: ${stderr}`).toBe(0);
   }
 
+  /** What doctor says of it; mended also where that fails, so that the next drill finds all well. */
+  async function broken(fault: string): Promise<Diagnosis> {
+    try {
+      await sandbox('break', fault);
+      const during = await diagnose(practice);
+      seen.push({ fault, generation, layout, verdict: during.report.causes[0]?.id ?? null });
+      return during;
+    } catch (error) {
+      await sandbox('mend', fault);
+      throw error;
+    }
+  }
+
   describe.skipIf(drilled.length === 0)(`drills on Langfuse ${generation}, layout ${layout}`, () => {
     beforeAll(async () => {
       practice = await startPractice(`drill-${generation}-${layout}`, { generation, layout });
@@ -89,9 +102,7 @@ export function drillOn(generation: Generation, layout: LayoutName): void {
     });
 
     it.each(drilled.map((fault) => [fault.name, fault] as const))('%s', async (name, fault) => {
-      await sandbox('break', name);
-      const during = await diagnose(practice);
-      seen.push({ fault: name, generation, layout, verdict: during.report.causes[0]?.id ?? null });
+      const during = await broken(name);
       await sandbox('mend', name);
       const after = await diagnose(practice);
       expectFirst(fault, during);

@@ -8,6 +8,8 @@ import { configEncryptionKeyCheck } from './config/encryption-key.ts';
 import { configInertEnvCheck } from './config/inert-env.ts';
 import { configNextauthUrlCheck } from './config/nextauth-url.ts';
 import { configRequiredEnvCheck } from './config/required-env.ts';
+import { configV3StoresCheck } from './config/v3-stores.ts';
+import { configV4ModeCheck } from './config/v4-mode.ts';
 import { configWebWorkerAgreeCheck } from './config/web-worker-agree.ts';
 import { helmReleaseCheck } from './helm/release.ts';
 import { kubeImagesCheck } from './kube/images.ts';
@@ -49,6 +51,8 @@ export const checks = [
   configInertEnvCheck,
   configNextauthUrlCheck,
   configRequiredEnvCheck,
+  configV3StoresCheck,
+  configV4ModeCheck,
   configWebWorkerAgreeCheck,
   helmReleaseCheck,
   kubeImagesCheck,

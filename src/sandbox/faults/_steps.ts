@@ -3,70 +3,109 @@ import { resources } from '../../ports/kube-resources.ts';
 import type { FaultContext } from '../fault.ts';
 import { present } from '../fault-context.ts';
 import type { Place, Restarts } from './_places.ts';
-import { appContainer, containersOf, isApp, placeOf, placesOf, readyAll, restartAll } from './_places.ts';
-import type { Container, VariablePlace } from './_variables.ts';
+import { appContainer, containersOf, isApp, placeOf, placesOf, readyAll } from './_places.ts';
+import type { Container, KeyPlace } from './_variables.ts';
 import { placeOfVariable, readKey, withLiterals, writeKey } from './_variables.ts';
 
-/** What was changed for one variable, and what was there before. */
+/** What was there before a change. */
 interface Kept {
+  /** Values of keys; null where there was none. */
+  readonly keys: readonly KeyChange[];
+  /** Containers of the workloads whose own entries were changed. */
+  readonly workloads: readonly (Place & { readonly containers: readonly Container[] })[];
+}
+
+interface KeyChange {
   readonly namespace: string;
-  readonly workload: string;
-  readonly place: VariablePlace;
-  /** Of a key; null when it was not there. Literals come back with the whole container. */
+  readonly key: KeyPlace;
   readonly value: string | null;
 }
 
+type Values = Readonly<Record<string, string | null>>;
+
 /**
  * Changes variables where they come from (a literal, a key of a Secret or ConfigMap; null removes one) and restarts
- * what reads them; the old values are kept for mending.
+ * what reads them; what was there is kept for mending before anything is changed.
  */
 export async function changeVariables(
   context: FaultContext,
-  values: Readonly<Record<string, string | null>>,
+  values: Values,
   restarts: readonly Restarts[],
 ): Promise<void> {
-  const before = context.memory.get('variables') as readonly Kept[] | undefined;
-  const changed: Kept[] = [];
-  for (const which of restarts)
-    for (const place of placesOf(context, which)) changed.push(...(await changeIn(context, place, values)));
-  if (before === undefined) context.memory.set('variables', changed);
-  await restartAll(context, restarts);
+  const places = restarts.flatMap((which) => placesOf(context, which));
+  const plans = await Promise.all(places.map((place) => planIn(context, place, values)));
+  if (context.memory.get('variables') === undefined)
+    context.memory.set('variables', {
+      keys: plans.flatMap(({ keysBefore }) => keysBefore),
+      workloads: plans.filter(({ after }) => after !== null).map(({ before }) => before),
+    } satisfies Kept);
+  for (const { keys } of plans) await writeKeys(context, keys);
+  await Promise.all(plans.map(({ before, after }) => restart(context, before, after)));
 }
 
-async function changeIn(
-  context: FaultContext,
-  { namespace, workload }: Place,
-  values: Readonly<Record<string, string | null>>,
-): Promise<Kept[]> {
-  const container = appContainer(await containersOf(context, { namespace, workload }));
-  const kept: Kept[] = [];
-  const literals: Record<string, string | null> = {};
+interface Plan {
+  readonly keysBefore: readonly KeyChange[];
+  readonly keys: readonly KeyChange[];
+  readonly before: Kept['workloads'][number];
+  /** Null where no entry of the container itself changes. */
+  readonly after: readonly Container[] | null;
+}
+
+async function planIn(context: FaultContext, place: Place, values: Values): Promise<Plan> {
+  const { namespace } = place;
+  const containers = await containersOf(context, place);
+  const container = appContainer(containers);
+  const keys: KeyChange[] = [];
+  const entries: Record<string, string | null> = {};
   for (const [variable, value] of Object.entries(values)) {
-    const place = await placeOfVariable(context, namespace, container, variable);
-    if (place.kind === 'literal') {
-      const value = container.env?.find(({ name }) => name === variable)?.value ?? null;
-      kept.push({ namespace, workload, place, value });
-      literals[variable] = values[variable] ?? null;
-    } else {
-      kept.push({ namespace, workload, place, value: await readKey(context, namespace, place) });
-      await writeKey(context, namespace, place, value);
-    }
+    const at = await placeOfVariable(context, namespace, container, variable);
+    // Without its key an entry would keep the container from being made: who removes a variable removes the entry.
+    if (at.kind === 'literal' || (value === null && hasEntry(container, variable))) entries[variable] = value;
+    else keys.push({ namespace, key: at, value });
   }
-  if (Object.keys(literals).length > 0)
-    await editIn(context, { namespace, workload }, (own) => withLiterals(own, literals));
-  return kept;
+  const read = async ({ key }: KeyChange): Promise<KeyChange> => ({
+    namespace,
+    key,
+    value: await readKey(context, namespace, key),
+  });
+  return {
+    keysBefore: await Promise.all(keys.map(read)),
+    keys,
+    before: { ...place, containers },
+    after: Object.keys(entries).length === 0 ? null : edited(containers, (own) => withLiterals(own, entries)),
+  };
+}
+
+const hasEntry = (container: Container, variable: string): boolean =>
+  (container.env ?? []).some(({ name }) => name === variable);
+
+async function writeKeys(context: FaultContext, keys: readonly KeyChange[]): Promise<void> {
+  for (const { namespace, key, value } of keys) await writeKey(context, namespace, key, value);
+}
+
+/** With other containers in the same rollout, where there are some. */
+async function restart(
+  { kube }: FaultContext,
+  { namespace, workload }: Place,
+  containers: readonly Container[] | null,
+): Promise<void> {
+  await kube.restart(namespace, workload, 'deployments', containers ?? undefined);
 }
 
 /** Puts back what changeVariables changed and waits until everything is ready. */
 export async function restoreVariables(context: FaultContext, restarts: readonly Restarts[]): Promise<void> {
-  const kept = (context.memory.get('variables') ?? []) as readonly Kept[];
-  // The last change first: two workloads may read the same key, and only the first saw its old value.
-  for (const { namespace, workload, place, value } of kept.toReversed()) {
-    if (place.kind === 'literal')
-      await editIn(context, { namespace, workload }, (own) => withLiterals(own, { [place.name]: value }));
-    else await writeKey(context, namespace, place, value);
-  }
-  await restartAll(context, restarts);
+  const kept = context.memory.get('variables') as Kept | undefined;
+  if (kept === undefined) return;
+  await writeKeys(context, kept.keys);
+  const places = restarts.flatMap((which) => placesOf(context, which));
+  await Promise.all(
+    places.map((place) => {
+      const before = kept.workloads.find(
+        ({ namespace, workload }) => namespace === place.namespace && workload === place.workload,
+      );
+      return restart(context, place, before?.containers ?? null);
+    }),
+  );
   await readyAll(context, restarts);
 }
 
@@ -109,13 +148,13 @@ async function editIn(
   place: Place,
   edit: (container: Container) => Container,
 ): Promise<void> {
-  const containers = await containersOf(context, place);
-  await patchContainers(
-    context,
-    place,
-    containers.map((each) => (isApp(each) ? edit(each) : each)),
-  );
+  await patchContainers(context, place, edited(await containersOf(context, place), edit));
 }
+
+const edited = (
+  containers: readonly Container[],
+  edit: (container: Container) => Container,
+): readonly Container[] => containers.map((each) => (isApp(each) ? edit(each) : each));
 
 /** Puts back what editContainer changed and waits until the workload is ready. */
 export async function restoreContainer(context: FaultContext, which: Restarts): Promise<void> {

@@ -5,16 +5,19 @@ import type { FaultContext } from '../fault.ts';
 
 export type Container = Workload['spec']['template']['spec']['containers'][number];
 
-/** One variable's place: a literal of the container, or a key of an object. */
-export type VariablePlace =
-  | { readonly kind: 'literal'; readonly name: string }
-  | { readonly kind: 'secret' | 'configmap'; readonly name: string; readonly key: string };
+/** A key of an object. */
+export interface KeyPlace {
+  readonly kind: 'secret' | 'configmap';
+  readonly name: string;
+  readonly key: string;
+}
+
+/** One variable's place: a literal of the container, or a key. */
+export type VariablePlace = { readonly kind: 'literal'; readonly name: string } | KeyPlace;
 
 interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
-
-type Source = Exclude<VariablePlace, { readonly kind: 'literal' }>;
 
 /**
  * Where the container has a variable from: its own entry first, then the last envFrom that holds the key.
@@ -42,13 +45,15 @@ function ownPlace({ name, valueFrom }: NonNullable<Container['env']>[number]): V
 }
 
 /** The envFrom entries that could hold it, the strongest first. */
-function envFromSources(container: Container, variable: string): Source[] {
-  const sources = (container.envFrom ?? []).flatMap(({ prefix = '', secretRef, configMapRef }): Source[] => {
-    if (!variable.startsWith(prefix)) return [];
-    const key = variable.slice(prefix.length);
-    if (secretRef !== undefined) return [{ kind: 'secret', name: secretRef.name, key }];
-    return configMapRef === undefined ? [] : [{ kind: 'configmap', name: configMapRef.name, key }];
-  });
+function envFromSources(container: Container, variable: string): KeyPlace[] {
+  const sources = (container.envFrom ?? []).flatMap(
+    ({ prefix = '', secretRef, configMapRef }): KeyPlace[] => {
+      if (!variable.startsWith(prefix)) return [];
+      const key = variable.slice(prefix.length);
+      if (secretRef !== undefined) return [{ kind: 'secret', name: secretRef.name, key }];
+      return configMapRef === undefined ? [] : [{ kind: 'configmap', name: configMapRef.name, key }];
+    },
+  );
   return sources.toReversed();
 }
 
@@ -56,7 +61,7 @@ function envFromSources(container: Container, variable: string): Source[] {
 export async function readKey(
   { kube }: FaultContext,
   namespace: string,
-  { kind, name, key }: Source,
+  { kind, name, key }: KeyPlace,
 ): Promise<string | null> {
   if (kind === 'configmap')
     return (await kube.get<ConfigMap>(resources.configMaps, namespace, name))?.data?.[key] ?? null;
@@ -69,19 +74,24 @@ export async function readKey(
 export async function writeKey(
   { kube }: FaultContext,
   namespace: string,
-  { kind, name, key }: Source,
+  { kind, name, key }: KeyPlace,
   value: string | null,
 ): Promise<void> {
   if (kind === 'secret') await kube.setSecret(namespace, name, { [key]: value });
   else await kube.patch(resources.configMaps, namespace, name, { data: { [key]: value } });
 }
 
-/** The container with literal variables set; null removes one. */
+/** The container with literal variables set, each where it was: `$(OTHER)` needs OTHER before it. Null removes one. */
 export function withLiterals(
   container: Container,
   values: Readonly<Record<string, string | null>>,
 ): Container {
-  const kept = (container.env ?? []).filter(({ name }) => !(name in values));
-  const added = Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
-  return { ...container, env: [...kept, ...added] };
+  const env = container.env ?? [];
+  const literal = (name: string): { name: string; value: string }[] => {
+    const value = values[name] ?? null;
+    return value === null ? [] : [{ name, value }];
+  };
+  const kept = env.flatMap((entry) => (entry.name in values ? literal(entry.name) : [entry]));
+  const added = Object.keys(values).filter((name) => !env.some((entry) => entry.name === name));
+  return { ...container, env: [...kept, ...added.flatMap(literal)] };
 }

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { directUrl } from './_database.ts';
+import { directUrl } from './_logins.ts';
 import { everywhere } from './_applies.ts';
 import { readyAll } from './_places.ts';
 import { changeVariables, restoreVariables } from './_steps.ts';

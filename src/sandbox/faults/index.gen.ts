@@ -34,6 +34,8 @@ import { scaledToZeroFault } from './scaled-to-zero.ts';
 import { secretKeyMissingFault } from './secret-key-missing.ts';
 import { unencodedPasswordFault } from './unencoded-password.ts';
 import { unknownCrashFault } from './unknown-crash.ts';
+import { v2EnvOnV3Fault } from './v2-env-on-v3.ts';
+import { v4FlagsInvalidFault } from './v4-flags-invalid.ts';
 import { webAnswers500Fault } from './web-answers-500.ts';
 import { webWorkerDisagreeFault } from './web-worker-disagree.ts';
 import { workerDownFault } from './worker-down.ts';
@@ -77,6 +79,8 @@ export const faults = [
   secretKeyMissingFault,
   unencodedPasswordFault,
   unknownCrashFault,
+  v2EnvOnV3Fault,
+  v4FlagsInvalidFault,
   webAnswers500Fault,
   webWorkerDisagreeFault,
   workerDownFault,

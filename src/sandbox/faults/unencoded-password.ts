@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { changeDatabase } from './_database.ts';
+import { changeDatabase } from './_logins.ts';
 import { everywhere } from './_applies.ts';
 import { restoreVariables } from './_steps.ts';
 import { hasCrashed, untilPod } from './_waits.ts';

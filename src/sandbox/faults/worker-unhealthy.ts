@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
 import { sinceThree } from './_applies.ts';
+import { redisPassword } from './_logins.ts';
 import { restoreContainer, setEnv } from './_steps.ts';
 import { untilLog } from './_waits.ts';
 
@@ -11,7 +12,7 @@ export const workerUnhealthyFault = defineFault({
   expects: 'findings',
   ...sinceThree,
   break: async (context) => {
-    await setEnv(context, 'worker', { REDIS_AUTH: 'only-here-and-wrong' });
+    await setEnv(context, 'worker', await redisPassword(context, 'only-here-and-wrong', 'worker'));
     await untilLog(context, 'worker', /WRONGPASS|NOAUTH/);
   },
   mend: async (context) => {

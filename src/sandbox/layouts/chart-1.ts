@@ -1,7 +1,7 @@
 import type { ChartRevision, HelmLayout } from './helm-layout.ts';
 import { helmLayout } from './helm-layout.ts';
 import type { Layout, LayoutInput } from './layout.ts';
-import { store } from './layout.ts';
+import { store, writeModeValues } from './layout.ts';
 import { liteLlmNames, surroundings } from './surroundings.ts';
 
 const namespace = 'langfuse';
@@ -61,7 +61,7 @@ export async function chart1Layout(input: LayoutInput): Promise<Layout> {
     names,
     publicHost: 'langfuse.example.test',
     values: {
-      WRITE_MODE: input.writeMode,
+      ...writeModeValues(input.writeMode),
       CLICKHOUSE_IMAGE: clickHouseImages[input.generation === 4 ? 4 : 3],
     },
     revisions: revisionsOf(input),

@@ -1,7 +1,7 @@
 import type { ChartRevision, HelmLayout } from './helm-layout.ts';
 import { helmLayout } from './helm-layout.ts';
 import type { Layout, LayoutInput } from './layout.ts';
-import { store } from './layout.ts';
+import { store, writeModeValues } from './layout.ts';
 import { liteLlmNames, surroundings } from './surroundings.ts';
 
 const namespace = 'observability';
@@ -48,7 +48,7 @@ export async function chart2Layout(input: LayoutInput): Promise<Layout> {
     folder: 'chart-2',
     names,
     publicHost: 'traces.example.test',
-    values: { WRITE_MODE: input.writeMode },
+    values: { ...writeModeValues(input.writeMode) },
     revisions: revisionsOf(input),
     around: await surroundings(input, {
       namespaces: [namespace],

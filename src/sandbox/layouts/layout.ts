@@ -47,3 +47,14 @@ export function store(
 ): StoreNames {
   return { namespace, workload, kind, service };
 }
+
+/**
+ * The switches of Langfuse 4 for a write mode: legacy alone would be refused by the worker, whose OTel behaviour is
+ * direct by default (worker/src/env.ts of Langfuse). Null leaves a variable out.
+ */
+export function writeModeValues(writeMode: WriteMode | null): {
+  readonly WRITE_MODE: WriteMode | null;
+  readonly OTEL_BEHAVIOUR: string | null;
+} {
+  return { WRITE_MODE: writeMode, OTEL_BEHAVIOUR: writeMode === 'legacy' ? 'dual_write' : null };
+}

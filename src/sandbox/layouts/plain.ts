@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Generation } from '../../deployment/model.ts';
 import type { SandboxNames } from '../fault.ts';
 import type { Layout, LayoutInput, LayoutObject } from './layout.ts';
-import { store } from './layout.ts';
+import { store, writeModeValues } from './layout.ts';
 import { readManifests } from './manifests.ts';
 import { liteLlmNames, surroundings } from './surroundings.ts';
 
@@ -35,7 +35,7 @@ export async function plainLayout(input: LayoutInput): Promise<Layout> {
   const values = {
     ...input.secrets,
     LANGFUSE_VERSION: input.version,
-    WRITE_MODE: input.writeMode,
+    ...writeModeValues(input.writeMode),
     ENV_FILE: traces ? 'env.yaml' : 'env-2.yaml',
     ENV_FROM_FILE: traces ? 'env-from.yaml' : 'env-from-2.yaml',
   };

@@ -2,7 +2,7 @@ import type { Generation } from '../../deployment/model.ts';
 import type { ChartRevision, HelmLayout } from './helm-layout.ts';
 import { helmLayout } from './helm-layout.ts';
 import type { Layout, LayoutInput } from './layout.ts';
-import { store } from './layout.ts';
+import { store, writeModeValues } from './layout.ts';
 import { liteLlmNames, surroundings } from './surroundings.ts';
 
 const namespace = 'hyperplane-langfuse';
@@ -47,7 +47,7 @@ export async function runbookLayout(input: LayoutInput): Promise<Layout> {
     folder: 'runbook',
     names: namesFor(generation),
     publicHost: 'langfuse.example.test',
-    values: { WRITE_MODE: writeMode ?? 'events_only' },
+    values: { ...writeModeValues(writeMode ?? 'events_only') },
     revisions: [...earlierTags[generation], version].map(revisionOf),
     around: await surroundings(input, {
       namespaces: [namespace, 'hyperplane-minio'],

@@ -55,6 +55,43 @@ export const configRows: readonly FailingRow[] = [
     says: /no Service pg/,
   },
   {
+    check: 'config/v3-stores',
+    when: 'web has the variables of 2',
+    change: (f) => {
+      for (const name of ['CLICKHOUSE_URL', 'REDIS_HOST', 'LANGFUSE_S3_EVENT_UPLOAD_BUCKET'])
+        unset(f, 'web', name);
+    },
+    says: /deployment\/langfuse runs Langfuse .* with the variables of 2/,
+  },
+  {
+    check: 'config/v4-mode',
+    when: 'only the write mode is legacy',
+    change: (f) => {
+      set(f, 'worker', 'LANGFUSE_MIGRATION_V4_WRITE_MODE', 'legacy');
+      unset(f, 'worker', 'LANGFUSE_MIGRATION_V4_NATIVE_OTEL_BEHAVIOUR');
+    },
+    says: /WRITE_MODE=legacy does not go with .*_OTEL_BEHAVIOUR=direct \(the default\)/,
+  },
+  {
+    check: 'config/v4-mode',
+    when: 'spans are to be written twice in events_only',
+    change: (f) => {
+      unset(f, 'worker', 'LANGFUSE_MIGRATION_V4_WRITE_MODE');
+      set(f, 'worker', 'LANGFUSE_MIGRATION_V4_NATIVE_OTEL_BEHAVIOUR', 'dual_write');
+    },
+    says: /WRITE_MODE=events_only does not go with .*_OTEL_BEHAVIOUR=dual_write/,
+  },
+  {
+    check: 'config/v4-mode',
+    when: 'the preview is off in events_only',
+    change: (f) => {
+      unset(f, 'worker', 'LANGFUSE_MIGRATION_V4_WRITE_MODE');
+      unset(f, 'worker', 'LANGFUSE_MIGRATION_V4_NATIVE_OTEL_BEHAVIOUR');
+      set(f, 'worker', 'LANGFUSE_MIGRATION_V4_ALLOW_PREVIEW_OPT_IN', 'false');
+    },
+    says: /ALLOW_PREVIEW_OPT_IN=false/,
+  },
+  {
     check: 'config/direct-url',
     when: 'the database is another',
     change: (f) => {
