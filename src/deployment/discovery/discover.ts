@@ -30,8 +30,9 @@ async function describe(
   installation: Installation,
   settings: Settings,
 ): Promise<Deployment> {
-  const { namespace, release, members } = installation;
+  const { namespace, release } = installation;
   const leading = leadingMember(installation);
+  const members = inOrder(installation.members, leading);
   const { component: web } = leading;
   const { reasons: eraReasons, ...era } = eraOf(leading, members);
   const [stores, fronts, liteLlm, ending] = await Promise.all([
@@ -77,6 +78,13 @@ function leadingMember({ members }: Installation): Member {
   const [best] = (web.length > 0 ? web : members).toSorted((left, right) => rank(left) - rank(right));
   if (best === undefined) throw new TypeError('an installation has at least one member');
   return best;
+}
+
+/** The leading one, the other webs, then workers. */
+function inOrder(members: readonly Member[], leading: Member): readonly Member[] {
+  const place = (member: Member): number =>
+    member === leading ? 0 : member.component.role === 'web' ? 1 : 2;
+  return members.toSorted((left, right) => place(left) - place(right));
 }
 
 /** One that runs before one that does not, a surer one before a guess, and last the one that is named for ingestion. */

@@ -47,9 +47,14 @@ export function recognise(
   return { role, score, confidence: clues.some(contrary) && sure === 'certain' ? 'likely' : sure, evidence };
 }
 
+/** Programs that charts put beside Langfuse under its own labels, in their usual images and mirrors of these. */
+const storePrograms = /(postgres|pgbouncer|clickhouse|zookeeper|redis|valkey|minio|seaweedfs)/;
+
 /** False where variables alone could not make it Langfuse: then no Secret of it is read. */
 export function mayBeLangfuse(container: Container, meta: Partial<ObjectMeta>): boolean {
-  return manifestClues(container, meta).length > 0;
+  const clues = manifestClues(container, meta);
+  if (clues.some((clue) => clue.from !== 'label')) return true;
+  return clues.length > 0 && !storePrograms.test(container.image ?? '');
 }
 
 /** Labels and variables say what a container is for and is given, not what runs in it: another tool may share them. */

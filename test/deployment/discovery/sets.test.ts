@@ -41,7 +41,9 @@ describe(`${sets.length} object sets`, () => {
       const text = await said(set);
       expect(text).not.toContain(canary);
       if (write) writeFileSync(fileOf(name), text);
-      expect(text).toBe(expected(name));
+      expect(text, 'read what differs; where it is meant, write it anew with WRITE_EXPECTED=1').toBe(
+        expected(name),
+      );
     },
   );
 
