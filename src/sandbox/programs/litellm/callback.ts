@@ -2,6 +2,8 @@ import type { Completion } from './completion.ts';
 
 /** Where callbacks run: what they need of the process around them. */
 export interface CallbackHost {
+  /** LiteLLM's own, for example 1.74.3. */
+  readonly version: string;
   readonly env: Readonly<Record<string, string>>;
   readonly print: (line: string) => void;
   readonly resolve: (hostname: string) => Promise<string>;
@@ -14,8 +16,10 @@ export interface CallbackHost {
 
 /** Takes completed calls and sends them on, in the background; never fails the call. */
 export interface Callback {
-  /** Where it sends to; null when it is switched off. */
-  readonly url: URL | null;
+  /** Where it sends to. */
+  readonly url: URL;
+  /** How readiness names the callbacks, of the configured names: it changes with the first call. */
+  readonly listed: (names: readonly string[]) => readonly string[];
   readonly record: (completion: Completion) => void;
   /** Sends what is pending. */
   readonly flush: () => Promise<void>;

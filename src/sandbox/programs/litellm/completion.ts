@@ -45,11 +45,11 @@ export function completionOf(
     metadata,
     user,
     ...times,
-    promptTokens: tokens(JSON.stringify(messages ?? '')),
+    promptTokens: mockTokens.prompt,
     outcome:
       answer === null
-        ? { ok: false, error: `litellm.APIConnectionError: ${model}: no provider is reachable from here` }
-        : { ok: true, text: answer, completionTokens: tokens(answer) },
+        ? { ok: false, error: unreachable }
+        : { ok: true, text: answer, completionTokens: mockTokens.completion },
   };
 }
 
@@ -80,7 +80,14 @@ export function responseBody(completion: Completion): unknown {
   };
 }
 
-/** About four characters a token. */
-function tokens(text: string): number {
-  return Math.max(1, Math.ceil(text.length / 4));
+/** What LiteLLM counts for every mock response, whatever its length. */
+const mockTokens = { prompt: 10, completion: 20 } as const;
+
+/** The words of a provider that refuses connections; no provider is reachable from here. */
+const unreachable = 'litellm.InternalServerError: InternalServerError: OpenAIException - Connection error.';
+
+/** What the client is told of a failed call: the router's words after the provider's. */
+export function errorText({ model, outcome }: Completion): string {
+  const error = outcome.ok ? '' : outcome.error;
+  return `${error}. Received Model Group=${model}\nAvailable Model Group Fallbacks=None`;
 }

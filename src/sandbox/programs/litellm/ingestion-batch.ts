@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Completion } from './completion.ts';
 
-/** The Langfuse SDK that LiteLLM 1.74 brings. */
-export const sdkVersion = '2.59.7';
+/** What the Langfuse SDK that LiteLLM 1.74 brings (2.59.7) says of itself. */
+export const sdkVersion = '2.57.13a0';
 
 /** One event of a batch, as LiteLLM's callback sends it. */
 export interface IngestionEvent {
@@ -17,7 +17,7 @@ export interface IngestionEvent {
  * BerriAI/litellm litellm/integrations/langfuse/langfuse.py, _log_langfuse_v2.
  */
 export function eventsOf(completion: Completion, nowMs: number): IngestionEvent[] {
-  const timestamp = new Date(nowMs).toISOString();
+  const timestamp = pythonTime(nowMs);
   const event = (type: IngestionEvent['type'], body: Readonly<Record<string, unknown>>): IngestionEvent => ({
     id: randomUUID(),
     type,
@@ -45,40 +45,53 @@ export function batchBody(events: readonly IngestionEvent[], publicKey: string):
 }
 
 function traceBody(completion: Completion, timestamp: string): Readonly<Record<string, unknown>> {
-  const { metadata, outcome } = completion;
+  const { metadata, outcome, user } = completion;
+  const session = text(metadata['session_id']);
   return {
     id: text(metadata['trace_id']) ?? completion.callId,
     timestamp,
     name: text(metadata['trace_name']) ?? 'litellm-acompletion',
-    userId: completion.user,
-    sessionId: text(metadata['session_id']) ?? null,
+    ...(user === null ? {} : { userId: user }),
     input: { messages: completion.messages },
     ...(outcome.ok ? { output: message(outcome.text) } : {}),
+    ...(session === null ? {} : { sessionId: session }),
     tags: Array.isArray(metadata['tags']) ? metadata['tags'] : [],
+    ...(outcome.ok ? {} : { status_message: outcome.error }),
   };
 }
 
 function generationBody(completion: Completion): Readonly<Record<string, unknown>> {
   const { metadata, outcome, promptTokens } = completion;
-  const start = new Date(completion.startMs).toISOString();
-  const completionTokens = outcome.ok ? outcome.completionTokens : 0;
+  const [start, end] = [pythonTime(completion.startMs), pythonTime(completion.endMs)];
   return {
-    id: `time-${start.slice(11, 23).replace(/[:.]/g, '-')}_${completion.responseId}`,
     traceId: text(metadata['trace_id']) ?? completion.callId,
     name: text(metadata['generation_name']) ?? 'litellm-acompletion',
     startTime: start,
-    endTime: new Date(completion.endMs).toISOString(),
-    completionStartTime: new Date(completion.endMs).toISOString(),
-    model: completion.model,
-    modelParameters: completion.parameters,
+    metadata: {
+      requester_metadata: metadata,
+      user_api_key_request_route: '/v1/chat/completions',
+      model_group: completion.model,
+      litellm_response_cost: 0,
+      cache_hit: false,
+    },
     input: { messages: completion.messages },
     output: outcome.ok ? message(outcome.text) : outcome.error,
-    ...(outcome.ok ? {} : { statusMessage: outcome.error }),
     level: outcome.ok ? 'DEFAULT' : 'ERROR',
-    usage: { input: promptTokens, output: completionTokens, unit: 'TOKENS', totalCost: 0 },
-    usageDetails: { input: promptTokens, output: completionTokens, total: promptTokens + completionTokens },
-    metadata: { litellm_response_cost: 0, cache_hit: false, ...metadata },
+    ...(outcome.ok ? {} : { statusMessage: outcome.error }),
+    id: `time-${start.slice(11, 26).replace(/[:.]/g, '-')}_${completion.responseId}`,
+    endTime: end,
+    ...(outcome.ok ? { completionStartTime: end } : {}),
+    model: completion.model,
+    modelParameters: completion.parameters,
+    ...(outcome.ok
+      ? { usage: { input: promptTokens, output: outcome.completionTokens, unit: 'TOKENS', totalCost: 0 } }
+      : {}),
   };
+}
+
+/** Python's isoformat has microseconds. */
+function pythonTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '000Z');
 }
 
 function message(content: string): unknown {

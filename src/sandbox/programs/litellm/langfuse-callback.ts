@@ -2,53 +2,99 @@ import { langfuseUrl } from './callback.ts';
 import type { Callback, CallbackHost } from './callback.ts';
 import { batchBody, eventsOf, sdkVersion } from './ingestion-batch.ts';
 import type { IngestionEvent } from './ingestion-batch.ts';
-import { post } from './post.ts';
-import type { PostAnswer } from './post.ts';
-import { httpxError, pythonText } from './python.ts';
+import { lineOfAnswer, lineOfFailure } from './sdk-errors.ts';
+import { send } from './send.ts';
+import type { SendAnswer } from './send.ts';
 
 const flushAt = 15;
 const flushIntervalMs = 1000;
 const mostTries = 3;
 const timeoutMs = 20_000;
-const support = 'https://langfuse.com/support';
+const promptManagement = 'LangfusePromptManagement';
 
-/** Texts of langfuse-python 2, langfuse/parse_error.py. */
-const texts: Readonly<Record<number, string>> = {
-  400: 'Bad request. Please check your request for any missing or incorrect parameters. Refer to our API docs: https://api.reference.langfuse.com for details.',
-  401: 'Unauthorized. Please check your public/private host settings. Refer to our installation and setup guide: https://langfuse.com/docs/sdk/typescript/guide for details on SDK configuration.',
-  403: 'Forbidden. Please check your access control settings. Refer to our RBAC docs: https://langfuse.com/docs/rbac for details.',
-  404: `Internal error occurred. This is an unusual occurrence and we are monitoring it closely. For help, please contact support: ${support}.`,
-  429: 'Rate limit exceeded. For more information on rate limits please see: https://langfuse.com/faq/all/api-limits',
-  500: `Internal server error occurred. For help, please contact support: ${support}`,
-  502: `Bad gateway. This is an unusual occurrence and we are monitoring it closely. For help, please contact support: ${support}.`,
-  503: `Service unavailable. This is an unusual occurrence and we are monitoring it closely. For help, please contact support: ${support}.`,
-  504: `Gateway timeout. This is an unusual occurrence and we are monitoring it closely. For help, please contact support: ${support}.`,
-};
-const unexpected = `Unexpected error occurred. Please check your request and contact support: ${support}.`;
-
-/** The `langfuse` callback: batches of the Python SDK 2 to /api/public/ingestion. */
+/**
+ * The `langfuse` callback of LiteLLM 1.74: batches of the Python SDK 2 to /api/public/ingestion. Held to
+ * test/fixtures/captures/litellm-1.74.3.
+ */
 export function langfuseCallback(host: CallbackHost): Callback {
-  const [publicKey, secretKey] = [host.env['LANGFUSE_PUBLIC_KEY'], host.env['LANGFUSE_SECRET_KEY']];
-  if (!publicKey || !secretKey) return disabled(host, publicKey ? 'secret_key' : 'public_key');
-  const url = langfuseUrl(host.env['LANGFUSE_HOST'] || 'https://cloud.langfuse.com', '/api/public/ingestion');
-  const send = sender(host, url, publicKey, secretKey);
+  const { env } = host;
+  const keys = { publicKey: env['LANGFUSE_PUBLIC_KEY'] ?? '', secretKey: env['LANGFUSE_SECRET_KEY'] ?? '' };
+  const base = env['LANGFUSE_HOST'] || 'https://cloud.langfuse.com';
+  const missing = keys.publicKey === '' ? 'public_key' : keys.secretKey === '' ? 'secret_key' : null;
+  if (missing !== null) host.print(disabledLine(missing));
+  const batches = missing === null ? batchesTo(host, langfuseUrl(base, '/api/public/ingestion'), keys) : null;
+  let clients = 0;
+
+  /** A client asks for its project at the first call; LiteLLM makes one to log with and one for prompts. */
+  const openClients = (): void => {
+    while (clients < 2) {
+      clients += 1;
+      if (missing !== null) host.print(disabledLine(missing));
+      void askProject(host, langfuseUrl(base, '/api/public/projects'), keys);
+    }
+  };
+  return {
+    url: langfuseUrl(base, '/'),
+    listed: (names) =>
+      clients === 0 ? names : [...names.filter((name) => name !== 'langfuse'), promptManagement],
+    record: (completion) => {
+      openClients();
+      batches?.add(eventsOf(completion, host.clock()));
+      host.print('INFO:LiteLLM:Langfuse Layer Logging - logging success');
+    },
+    flush: async () => await batches?.flush(),
+  };
+}
+
+/** Without keys the SDK says so and drops everything. */
+function disabledLine(missing: 'public_key' | 'secret_key'): string {
+  return `WARNING:langfuse:Langfuse client is disabled since no ${missing} was provided as a parameter or environment variable 'LANGFUSE_${missing.toUpperCase()}'. See our docs: https://langfuse.com/docs/sdk/python/low-level-sdk#initialize-client`;
+}
+
+interface Keys {
+  readonly publicKey: string;
+  readonly secretKey: string;
+}
+
+function authorization({ publicKey, secretKey }: Keys): string {
+  return `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`;
+}
+
+/** Only for links in alerts: whatever comes back, LiteLLM goes on and says nothing. */
+async function askProject(host: CallbackHost, url: URL, keys: Keys): Promise<void> {
+  const headers = {
+    ...(keys.publicKey === '' || keys.secretKey === '' ? {} : { authorization: authorization(keys) }),
+    'user-agent': `litellm/${host.version}`,
+    'x-fern-language': 'Python',
+    'x-langfuse-sdk-name': 'python',
+    'x-langfuse-sdk-version': sdkVersion,
+    ...(keys.publicKey === '' ? {} : { 'x-langfuse-public-key': keys.publicKey }),
+  };
+  const options = { headers, body: null, timeoutMs: host.scaled(timeoutMs), resolve: host.resolve };
+  await send(url, options).catch(() => undefined);
+}
+
+interface Batches {
+  readonly add: (events: readonly IngestionEvent[]) => void;
+  readonly flush: () => Promise<void>;
+}
+
+/** One consumer thread: batches go one after the other. */
+function batchesTo(host: CallbackHost, url: URL, keys: Keys): Batches {
   let pending: IngestionEvent[] = [];
   let sending: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
-
   const flush = (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     const events = pending;
     pending = [];
-    // One consumer thread: batches go one after the other.
-    if (events.length > 0) sending = sending.then(() => send(events));
+    if (events.length > 0) sending = sending.then(() => sendBatch(host, url, keys, events));
     return sending;
   };
   return {
-    url,
-    record: (completion) => {
-      pending.push(...eventsOf(completion, host.clock()));
+    add: (events) => {
+      pending.push(...events);
       if (pending.length >= flushAt) void flush();
       else timer ??= setTimeout(() => void flush(), flushIntervalMs);
     },
@@ -56,84 +102,36 @@ export function langfuseCallback(host: CallbackHost): Callback {
   };
 }
 
-/** Without keys the SDK says so once and drops everything. */
-function disabled(host: CallbackHost, missing: 'public_key' | 'secret_key'): Callback {
-  host.print(
-    `Langfuse client is disabled since no ${missing} was provided as a parameter or environment variable 'LANGFUSE_${missing.toUpperCase()}'. See our docs: https://langfuse.com/docs/sdk/python/low-level-sdk#initialize-client`,
-  );
-  return { url: null, record: () => undefined, flush: () => Promise.resolve() };
-}
-
-function sender(
+async function sendBatch(
   host: CallbackHost,
   url: URL,
-  publicKey: string,
-  secretKey: string,
-): (events: readonly IngestionEvent[]) => Promise<void> {
+  keys: Keys,
+  events: readonly IngestionEvent[],
+): Promise<void> {
   const headers = {
-    authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`,
+    authorization: authorization(keys),
     'content-type': 'application/json',
-    'user-agent': 'litellm/1.74.3',
+    'user-agent': 'python-httpx/0.28.1',
     // langfuse-python 2 writes these names with underscores: langfuse/request.py.
     x_langfuse_sdk_name: 'python',
     x_langfuse_sdk_version: sdkVersion,
-    x_langfuse_public_key: publicKey,
+    x_langfuse_public_key: keys.publicKey,
   };
-  return async (events) => {
-    const body = batchBody(events, publicKey);
-    for (let tries = 1; ; tries += 1) {
-      const failure = await attempt(host, () =>
-        post(url, { headers, body, timeoutMs: host.scaled(timeoutMs), resolve: host.resolve }),
-      );
-      if (failure === null) return;
-      if (tries === mostTries) {
-        for (const line of failure) host.print(line);
-        return;
-      }
-      await host.pause(1000 * 2 ** (tries - 1));
-    }
-  };
-}
-
-/** Null when it is over: sent, or refused for good. Else the lines to log when no more tries are left. */
-async function attempt(
-  host: CallbackHost,
-  send: () => Promise<PostAnswer>,
-): Promise<readonly string[] | null> {
-  let answer: PostAnswer;
-  try {
-    answer = await send();
-  } catch (cause) {
-    return [
-      `Giving up execute_task_with_backoff(...) after ${mostTries} tries (${httpxError(cause)})`,
-      unexpected,
-    ];
+  const body = batchBody(events, keys.publicKey);
+  const options = { headers, body, timeoutMs: host.scaled(timeoutMs), resolve: host.resolve };
+  for (let tries = 1; ; tries += 1) {
+    const text = await attempt(() => send(url, options));
+    if (text === null) return;
+    if (tries === mostTries) return text.split('\n').forEach(host.print);
+    await host.pause(1000 * 2 ** (tries - 1));
   }
-  const json = parseJson(answer.body);
-  if (answer.status === 200 || answer.status === 201) return null;
-  if (answer.status === 207) return partialFailure(host, json);
-  if (json !== null) host.print(`received error response: ${pythonText(json)}`);
-  // The SDK drops what the server refuses with 4xx, and says no more: langfuse/_task_manager/ingestion_consumer.py.
-  if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) return null;
-  return [`API error occurred: ${texts[answer.status] ?? unexpected}`];
 }
 
-function partialFailure(host: CallbackHost, json: unknown): readonly string[] | null {
-  const errors = typeof json === 'object' && json !== null && 'errors' in json ? json.errors : [];
-  if (!Array.isArray(errors) || errors.length === 0) return null;
-  host.print(`received error response: ${pythonText(errors)}`);
-  const lines = errors.map((error: unknown) => texts[statusOf(error)] ?? unexpected);
-  return [`API errors occurred: ${lines.join('\n')}`];
-}
-
-function statusOf(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
-}
-
-function parseJson(body: string): unknown {
+/** Null when it is over: sent, or refused for good. Else the line to log when no more tries are left. */
+async function attempt(post: () => Promise<SendAnswer>): Promise<string | null> {
   try {
-    return JSON.parse(body);
+    return lineOfAnswer(await post());
   } catch {
-    return null;
+    return lineOfFailure;
   }
 }

@@ -1,127 +1,121 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { langfuseUrl } from './callback.ts';
 import type { Callback, CallbackHost } from './callback.ts';
-import type { Completion } from './completion.ts';
-import { post } from './post.ts';
-import type { PostAnswer } from './post.ts';
+import { openInferenceSpan } from './otel-span.ts';
+import { encodeSpans } from './otlp-encode.ts';
+import type { Span } from './otlp-encode.ts';
 import { requestsError } from './python.ts';
+import { send } from './send.ts';
+import type { SendAnswer } from './send.ts';
 
 /** OTEL_BSP_SCHEDULE_DELAY and OTEL_EXPORTER_OTLP_TIMEOUT by default. */
 const scheduleDelayMs = 5000;
 const timeoutMs = 10_000;
 const mostTries = 6;
+const exporter = 'opentelemetry.exporter.otlp.proto.http.trace_exporter';
+const noKeys =
+  'ERROR:LiteLLM:[Non-Blocking Error] Error initializing custom logger: LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY must be set for Langfuse OpenTelemetry integration.';
 
 /**
- * The `langfuse_otel` callback: spans to <host>/api/public/otel/v1/traces.
- * https://docs.litellm.ai/docs/observability/langfuse_otel_integration
+ * The `langfuse_otel` callback of LiteLLM 1.74: spans in protobuf by OpenTelemetry's exporter 1.25. Held to
+ * test/fixtures/captures/litellm-1.74.3.
  */
 export function langfuseOtelCallback(host: CallbackHost): Callback {
   const { env } = host;
-  const base = env['LANGFUSE_OTEL_HOST'] || env['LANGFUSE_HOST'] || 'https://us.cloud.langfuse.com';
-  const url = langfuseUrl(base, '/api/public/otel/v1/traces');
-  const pair = `${env['LANGFUSE_PUBLIC_KEY'] ?? ''}:${env['LANGFUSE_SECRET_KEY'] ?? ''}`;
+  const url = otelUrl(env);
+  const [publicKey = '', secretKey = ''] = [env['LANGFUSE_PUBLIC_KEY'], env['LANGFUSE_SECRET_KEY']];
+  const off = publicKey === '' || secretKey === '';
+  if (off) host.print(noKeys);
   const headers = {
-    authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
-    'content-type': 'application/json',
+    authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`,
+    'content-type': 'application/x-protobuf',
     'user-agent': 'OTel-OTLP-Exporter-Python/1.25.0',
   };
-  let pending: Completion[] = [];
+  const post = (spans: readonly Span[]): Promise<SendAnswer> => {
+    const body = encodeSpans({ resource, scope: 'litellm', spans });
+    return send(url, { headers, body, timeoutMs: host.scaled(timeoutMs), resolve: host.resolve });
+  };
+  const spans = spanQueue(host, (batch) => exportSpans(host, url, () => post(batch)));
+  return {
+    url,
+    listed: (names) => listed(names, off),
+    record: (completion) => {
+      if (off) host.print(noKeys);
+      else spans.add(openInferenceSpan(completion));
+    },
+    flush: spans.flush,
+  };
+}
+
+const resource = {
+  'telemetry.sdk.language': 'python',
+  'telemetry.sdk.name': 'opentelemetry',
+  'telemetry.sdk.version': '1.25.0',
+  'service.name': 'litellm',
+  'deployment.environment': 'production',
+  model_id: 'litellm',
+};
+
+/** Without a scheme it is https here, unlike the `langfuse` callback: litellm/integrations/langfuse/langfuse_otel.py. */
+function otelUrl(env: Readonly<Record<string, string>>): URL {
+  const base = env['LANGFUSE_OTEL_HOST'] || env['LANGFUSE_HOST'] || 'https://us.cloud.langfuse.com';
+  const full = /^https?:\/\//.test(base) ? base : `https://${base}`;
+  return new URL(`${full.replace(/\/$/, '')}/api/public/otel/v1/traces`);
+}
+
+/** Readiness has the logger's class, and nothing where it could not be made. */
+function listed(names: readonly string[], off: boolean): string[] {
+  return names
+    .filter((name) => name !== 'langfuse_otel')
+    .flatMap((name) =>
+      name === '_PROXY_VirtualKeyModelMaxBudgetLimiter' && !off ? [name, 'OpenTelemetry'] : [name],
+    );
+}
+
+interface SpanQueue {
+  readonly add: (span: Span) => void;
+  readonly flush: () => Promise<void>;
+}
+
+function spanQueue(host: CallbackHost, exportBatch: (spans: readonly Span[]) => Promise<void>): SpanQueue {
+  let pending: Span[] = [];
   let sending: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
-
   const flush = (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const completions = pending;
+    const batch = pending;
     pending = [];
-    if (completions.length === 0) return sending;
-    const body = JSON.stringify(traceRequest(completions));
-    const send = (): Promise<PostAnswer> =>
-      post(url, { headers, body, timeoutMs: host.scaled(timeoutMs), resolve: host.resolve });
-    sending = sending.then(() => exportSpans(host, url, send));
+    if (batch.length > 0) sending = sending.then(() => exportBatch(batch));
     return sending;
   };
   return {
-    url,
-    record: (completion) => {
-      pending.push(completion);
+    add: (span) => {
+      pending.push(span);
       timer ??= setTimeout(() => void flush(), host.scaled(scheduleDelayMs));
     },
     flush,
   };
 }
 
-async function exportSpans(host: CallbackHost, url: URL, send: () => Promise<PostAnswer>): Promise<void> {
+async function exportSpans(host: CallbackHost, url: URL, post: () => Promise<SendAnswer>): Promise<void> {
   for (let tries = 1; tries <= mostTries; tries += 1) {
-    let answer: PostAnswer;
+    let answer: SendAnswer;
     try {
-      answer = await send();
+      answer = await post();
     } catch (cause) {
-      host.print('Exception while exporting Span.');
+      host.print('ERROR:opentelemetry.sdk.trace.export:Exception while exporting Span batch.');
       host.print('Traceback (most recent call last):');
       host.print(requestsError(cause, url));
       return;
     }
     if (answer.status < 400) return;
-    if (![408, 429, 502, 503, 504].includes(answer.status)) {
-      host.print(`Failed to export span batch code: ${answer.status}, reason: ${answer.body}`);
+    if (answer.status < 500 && answer.status !== 408) {
+      host.print(`ERROR:${exporter}:Failed to export batch code: ${answer.status}, reason: ${answer.body}`);
       return;
     }
     const waitSeconds = 2 ** (tries - 1);
     host.print(
-      `Transient error ${answer.reason} encountered while exporting span batch, retrying in ${waitSeconds}s.`,
+      `WARNING:${exporter}:Transient error ${answer.reason} encountered while exporting span batch, retrying in ${waitSeconds}s.`,
     );
     await host.pause(waitSeconds * 1000);
   }
-}
-
-function traceRequest(completions: readonly Completion[]): unknown {
-  const resource = attributes({
-    'telemetry.sdk.language': 'python',
-    'telemetry.sdk.name': 'opentelemetry',
-    'telemetry.sdk.version': '1.25.0',
-    'service.name': 'litellm',
-  });
-  const spans = completions.map(spanOf);
-  return {
-    resourceSpans: [
-      { resource: { attributes: resource }, scopeSpans: [{ scope: { name: 'litellm' }, spans }] },
-    ],
-  };
-}
-
-function spanOf(completion: Completion): unknown {
-  const { outcome, promptTokens, metadata } = completion;
-  const output = outcome.ok ? JSON.stringify({ role: 'assistant', content: outcome.text }) : outcome.error;
-  return {
-    traceId: createHash('md5').update(completion.callId).digest('hex'),
-    spanId: randomBytes(8).toString('hex'),
-    name: 'litellm_request',
-    kind: 1,
-    startTimeUnixNano: nanoseconds(completion.startMs),
-    endTimeUnixNano: nanoseconds(completion.endMs),
-    attributes: attributes({
-      'gen_ai.request.model': completion.model,
-      'gen_ai.system': 'openai',
-      'llm.request.type': 'completion',
-      'langfuse.observation.input': JSON.stringify(completion.messages ?? null),
-      'langfuse.observation.output': output,
-      'gen_ai.usage.prompt_tokens': promptTokens,
-      'gen_ai.usage.completion_tokens': outcome.ok ? outcome.completionTokens : 0,
-      ...(completion.user === null ? {} : { 'user.id': completion.user }),
-      ...(typeof metadata['session_id'] === 'string' ? { 'session.id': metadata['session_id'] } : {}),
-    }),
-    status: outcome.ok ? { code: 1 } : { code: 2, message: outcome.error },
-  };
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): unknown[] {
-  return Object.entries(values).map(([key, value]) => ({
-    key,
-    value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value },
-  }));
-}
-
-function nanoseconds(ms: number): string {
-  return `${Math.round(ms)}000000`;
 }

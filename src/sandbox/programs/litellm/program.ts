@@ -10,6 +10,7 @@ import { langfuseOtelCallback } from './otel-callback.ts';
 import { createLiteLlmProxy } from './proxy.ts';
 import { untilListening } from './startup.ts';
 
+const startupFailed = 'ERROR:    Application startup failed. Exiting.';
 const clock = (): number => new Date().getTime();
 
 /**
@@ -23,17 +24,24 @@ export const liteLlmProgram: Program = async (host) => {
   } catch (cause) {
     host.print('ERROR:    Traceback (most recent call last):');
     host.print(`Exception: ${cause instanceof Error ? cause.message : 'unreadable config'}`);
-    host.print('ERROR:    Application startup failed. Exiting.');
+    host.print(startupFailed);
     return 3;
   }
   return serve(host, config);
 };
 
 async function serve(host: ProgramHost, config: LiteLlmConfig): Promise<number> {
-  const callbacks = openCallbacks(host, config);
+  const mismatch = sdkMismatch(host.imageTag, config);
+  if (mismatch !== null) {
+    for (const line of ['ERROR:    Traceback (most recent call last):', mismatch, '', startupFailed])
+      host.print(line);
+    return 3;
+  }
+  const version = /\d+\.\d+\.\d+/.exec(host.imageTag)?.[0] ?? '1.74.3';
+  const callbacks = openCallbacks(host, config, version);
   const options = {
     config,
-    version: host.imageTag.replace(/^main-v?|-stable.*$/g, '') || '1.74.3',
+    version,
     onSuccess: pick(callbacks, config.successCallbacks),
     onFailure: pick(callbacks, config.failureCallbacks),
     clock,
@@ -61,18 +69,35 @@ async function serve(host: ProgramHost, config: LiteLlmConfig): Promise<number> 
   return 0;
 }
 
+/**
+ * An image of one's own with another Langfuse SDK, told by its tag (`main-v1.74.3-langfuse-3.15.0`): LiteLLM 1.74 with
+ * an SDK of 3 does not start at all. Null when they fit.
+ */
+function sdkMismatch(tag: string, { successCallbacks, failureCallbacks }: LiteLlmConfig): string | null {
+  const major = /-langfuse-(\d+)/.exec(tag)?.[1];
+  const isUsed = [...successCallbacks, ...failureCallbacks].includes('langfuse');
+  if (!isUsed || major === undefined || major === '2') return null;
+  return major === '3'
+    ? "TypeError: Langfuse.__init__() got an unexpected keyword argument 'sdk_integration'"
+    : "AttributeError: module 'langfuse' has no attribute 'version'";
+}
+
 /** Probes of the port are paced in real time: so is the start of the other pods. */
 async function sendStartupTrace(host: ProgramHost, config: LiteLlmConfig, callback: Callback): Promise<void> {
-  if (callback.url === null) return;
   const pause = (durationMs: number): Promise<void> =>
     sleep(durationMs, undefined, { signal: host.stopping }).catch(() => undefined);
   await untilListening(callback.url, host, pause);
   if (!host.stopping.aborted) callback.record(startupCompletion(config));
 }
 
-function openCallbacks(host: ProgramHost, config: LiteLlmConfig): ReadonlyMap<string, Callback> {
+function openCallbacks(
+  host: ProgramHost,
+  config: LiteLlmConfig,
+  version: string,
+): ReadonlyMap<string, Callback> {
   const scaled = (durationMs: number): number => Math.max(1, durationMs / host.timeScale);
   const around: CallbackHost = {
+    version,
     env: config.env,
     print: host.print,
     resolve: host.resolve,

@@ -1,7 +1,7 @@
 import { createServer, STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Callback } from './callback.ts';
-import { completionOf, responseBody } from './completion.ts';
+import { completionOf, errorText, responseBody } from './completion.ts';
 import type { Completion, CompletionRequest } from './completion.ts';
 import type { LiteLlmConfig } from './config.ts';
 
@@ -23,8 +23,17 @@ interface Answer {
 }
 
 const largestBodyBytes = 10 * 1024 * 1024;
-/** What LiteLLM itself puts beside the configured callbacks. */
-const ownCallbacks = ['_PROXY_VirtualKeyModelMaxBudgetLimiter', '_ProxyDBLogger', 'ServiceLogging'];
+/** What LiteLLM 1.74.3 itself puts beside the configured callbacks. */
+const ownCallbacks = [
+  'sync_deployment_callback_on_success',
+  '_PROXY_VirtualKeyModelMaxBudgetLimiter',
+  '_PROXY_MaxBudgetLimiter',
+  '_PROXY_MaxParallelRequestsHandler',
+  '_PROXY_CacheControlCheck',
+  'ServiceLogging',
+];
+/** When each model was made, as LiteLLM has it for all. */
+const modelsCreated = 1677610602;
 
 /** LiteLLM's HTTP server; the caller makes it listen. */
 export function createLiteLlmProxy(options: LiteLlmProxyOptions): Server {
@@ -55,29 +64,35 @@ async function respond(options: LiteLlmProxyOptions, message: IncomingMessage): 
   return { status: 404, body: { detail: 'Not Found' } };
 }
 
-function readiness({ config, version }: LiteLlmProxyOptions): unknown {
+function readiness({ config, version, onSuccess }: LiteLlmProxyOptions): unknown {
+  const names = [...config.successCallbacks, ...ownCallbacks];
   return {
     status: 'healthy',
     db: 'Not connected',
     cache: null,
     litellm_version: version,
-    success_callbacks: [...config.successCallbacks, ...ownCallbacks],
+    success_callbacks: onSuccess.reduce<readonly string[]>((all, { listed }) => listed(all), names),
     use_aiohttp_transport: true,
   };
 }
 
-function modelList({ config, clock }: LiteLlmProxyOptions): unknown {
-  const created = Math.floor(clock() / 1000);
-  const data = config.models.map(({ name }) => ({ id: name, object: 'model', created, owned_by: 'openai' }));
+function modelList({ config }: LiteLlmProxyOptions): unknown {
+  const data = config.models.map(({ name }) => ({
+    id: name,
+    object: 'model',
+    created: modelsCreated,
+    owned_by: 'openai',
+  }));
   return { data, object: 'list' };
 }
 
 function checkKey({ masterKey }: LiteLlmConfig, authorization: string | undefined): Answer | null {
   if (masterKey === null) return null;
-  const key = authorization?.replace(/^Bearer\s+/i, '') ?? '';
+  const key = authorization?.replace(/^Bearer\s*/i, '') ?? '';
   if (key === masterKey) return null;
-  const why = key === '' ? 'No api key passed in.' : 'Invalid proxy server token passed.';
-  return errorAnswer(401, `Authentication Error, ${why}`, 'auth_error', 'None');
+  // Other keys would be virtual ones, which only a database knows.
+  if (key !== '') return errorAnswer(400, 'No connected db.', 'no_db_connection', null);
+  return errorAnswer(401, 'Authentication Error, No api key passed in.', 'auth_error', 'None');
 }
 
 async function complete(options: LiteLlmProxyOptions, message: IncomingMessage): Promise<Answer> {
@@ -87,9 +102,9 @@ async function complete(options: LiteLlmProxyOptions, message: IncomingMessage):
   if (model === undefined)
     return errorAnswer(
       400,
-      `/chat/completions: Invalid model name passed in model=${request.model}. Call \`/v1/models\` to view available models for your key.`,
-      'invalid_request_error',
-      'model',
+      `{'error': '/chat/completions: Invalid model name passed in model=${request.model}. Call \`/v1/models\` to view available models for your key.'}`,
+      'None',
+      'None',
     );
   const startMs = options.clock();
   const completion = completionOf(request, request.mockResponse ?? model.mockResponse, {
@@ -98,7 +113,7 @@ async function complete(options: LiteLlmProxyOptions, message: IncomingMessage):
   });
   tell(options, completion);
   if (completion.outcome.ok) return { status: 200, body: responseBody(completion) };
-  return errorAnswer(500, completion.outcome.error, null, null);
+  return errorAnswer(500, errorText(completion), null, null);
 }
 
 /** Gives a call to its callbacks. */

@@ -4,16 +4,16 @@ import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 
 /** An answer, cut at a length that is enough for an error's text. */
-export interface PostAnswer {
+export interface SendAnswer {
   readonly status: number;
   readonly reason: string;
   readonly body: string;
 }
 
-/** A POST of JSON, and how long it may take. */
-export interface PostOptions {
+/** A POST, or a GET where there is no body; and how long it may take. */
+export interface SendOptions {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer | null;
   readonly timeoutMs: number;
   /** The cluster's resolver. */
   readonly resolve: (hostname: string) => Promise<string>;
@@ -21,13 +21,17 @@ export interface PostOptions {
 
 const longestBody = 64 * 1024;
 
-/** Sends a POST. @throws Error with `code` ENOTFOUND, ECONNREFUSED, ETIMEDOUT … */
-export function post(url: URL, options: PostOptions): Promise<PostAnswer> {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+/** Sends one request. @throws Error with `code` ENOTFOUND, ECONNREFUSED, ETIMEDOUT … */
+export function send(url: URL, options: SendOptions): Promise<SendAnswer> {
+  const { body } = options;
+  const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const request = send(url, {
-      method: 'POST',
-      headers: { ...options.headers, 'content-length': String(Buffer.byteLength(options.body)) },
+    const request = open(url, {
+      method: body === null ? 'GET' : 'POST',
+      headers: {
+        ...options.headers,
+        ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+      },
       lookup: lookupWith(options.resolve),
       timeout: options.timeoutMs,
       agent: false,
@@ -38,16 +42,17 @@ export function post(url: URL, options: PostOptions): Promise<PostAnswer> {
     request.on('error', reject);
     request.on('response', (message) => {
       readText(message).then(
-        (body) => resolve({ status: message.statusCode ?? 0, reason: message.statusMessage ?? '', body }),
+        (text) =>
+          resolve({ status: message.statusCode ?? 0, reason: message.statusMessage ?? '', body: text }),
         reject,
       );
     });
-    request.end(options.body);
+    request.end(body ?? undefined);
   });
 }
 
 /** Node's lookup by another resolver. */
-function lookupWith(resolve: PostOptions['resolve']): LookupFunction {
+function lookupWith(resolve: SendOptions['resolve']): LookupFunction {
   const look = async (hostname: string, all: boolean, done: Parameters<LookupFunction>[2]): Promise<void> => {
     try {
       const address = await resolve(hostname);
