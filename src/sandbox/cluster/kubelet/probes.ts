@@ -18,7 +18,7 @@ export interface ProbeReports {
 const shortestTimeoutMs = 1000;
 
 /**
- * Delays run on the sandbox's clock, but a program starts as fast as this machine can: one that does not listen yet is
+ * Delays run on the sandbox's clock, but a program starts as fast as this machine can: one that has not answered yet is
  * not taken for dead before this time.
  */
 const startingMs = 15_000;
@@ -46,7 +46,8 @@ export function startProbes(target: ProbeTarget, timeScale: number, reports: Pro
     else reports.onReady(true);
   };
   const repeat = (kind: ProbeKind, probe: Probe, onVerdict: (passed: boolean) => boolean): void => {
-    const patienceMs = kind === 'Readiness' ? 0 : startingMs;
+    const begins = kind === 'Startup' || (kind === 'Liveness' && startupProbe === undefined);
+    const patienceMs = begins ? startingMs : 0;
     void probeLoop(probe, target, { timeScale, signal, patienceMs }, onVerdict, (message) =>
       reports.onUnhealthy(kind, message),
     );
@@ -72,11 +73,11 @@ async function probeLoop(
   const timeoutMs = Math.max(shortestTimeoutMs, ((probe.timeoutSeconds ?? 1) * 1000) / timeScale);
   const until = performance.now() + patienceMs;
   await pause(((probe.initialDelaySeconds ?? 0) * 1000) / timeScale, signal);
-  for (let passed = 0, failed = 0, listened = false; !signal.aborted;) {
+  for (let passed = 0, failed = 0, answered = false; !signal.aborted;) {
     const failure = await checkProbe(probe, target, timeoutMs);
     if (signal.aborted) return;
-    listened ||= failure?.includes('connection refused') !== true;
-    const counts = listened || performance.now() > until;
+    answered ||= isAnswer(probe, failure);
+    const counts = answered || performance.now() > until;
     passed = failure === null ? passed + 1 : 0;
     failed = failure === null ? 0 : failed + (counts ? 1 : 0);
     if (failure !== null) onFailure(failure);
@@ -84,6 +85,11 @@ async function probeLoop(
     if (decided && !onVerdict(failure === null)) return;
     await pause(((probe.periodSeconds ?? 10) * 1000) / timeScale, signal);
   }
+}
+
+/** Whether somebody was there: a bad answer is one as well. */
+function isAnswer(probe: Probe, failure: string | null): boolean {
+  return failure === null || (probe.exec === undefined && !failure.includes('connection refused'));
 }
 
 /** Waits, or until the signal. */
