@@ -26,7 +26,7 @@ export interface Web2Run extends RunningProgram {
 export const canary = "canary-s3cret'pw";
 const port = '13000';
 
-export const key = basic('pk-lf-lab', 'sk-lf-lab');
+const key = basic('pk-lf-lab', 'sk-lf-lab');
 
 export async function openLab2(): Promise<Lab2> {
   const folder = await testFolder();

@@ -57,7 +57,6 @@ function prisma6Text(error: PrismaError, url: string): string {
   return `${quoted}${where}`;
 }
 
-/** Host and port of a database URL, for messages. */
-export function address(url: string): string {
+function address(url: string): string {
   return URL.canParse(url) ? `${new URL(url).hostname}:${new URL(url).port || 5432}` : 'unknown';
 }

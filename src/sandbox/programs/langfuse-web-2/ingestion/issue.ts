@@ -10,7 +10,7 @@ export interface Issue3 {
 }
 
 /** The name zod 3 gives to what it got. */
-export function received(value: unknown): string {
+function received(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }
