@@ -1,11 +1,14 @@
 // Writes templates/sandbox/schema/langfuse-<version>/ from the catalogs recorded on real deployments
-// (test/fixtures/captures/schema). Run it after a new recording: node scripts/schema.mjs [VERSION…]
+// (test/fixtures/captures/schema). Run it after a new recording: node scripts/schema.mjs
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { clickhouseStatements, postgresStatements } from './schema-ddl.mjs';
+import { clickhouseUpgrade, postgresUpgrade } from './schema-upgrade.mjs';
 
 const recordings = 'test/fixtures/captures/schema';
-const versions = process.argv.length > 2 ? process.argv.slice(2) : ['2.95.12', '3.199.0', '4.16.0'];
+/** Oldest first: each gets the way from the one before it. */
+const versions = ['2.95.12', '3.199.0', '4.16.0'];
 
 async function recording(store, version) {
   const file = join(recordings, `${store}-${version}.json`);
@@ -13,205 +16,35 @@ async function recording(store, version) {
 }
 
 /** One statement per block; a blank line parts them (no statement holds one). */
-async function writeStatements(file, version, statements) {
-  const head = `-- The schema of Langfuse ${version} as its own migrations leave it. Written by scripts/schema.mjs.`;
+async function writeStatements(file, about, statements) {
+  const head = `-- ${about} as its own migrations leave it. Written by scripts/schema.mjs.`;
   await writeFile(file, `${[head, ...statements.map((sql) => `${sql};`)].join('\n\n')}\n`);
 }
 
-function quoted(name) {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text) {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-function postgresStatements({ tables, enums, backgroundMigrations }) {
-  const named = Object.entries(tables);
-  return [
-    ...Object.entries(enums).map(
-      ([name, labels]) => `CREATE TYPE ${quoted(name)} AS ENUM (${labels.map(literal).join(', ')})`,
-    ),
-    ...named.map(([name, table]) => postgresTable(name, table)),
-    ...named.flatMap(([, table]) => plainIndexes(table)),
-    ...named.flatMap(([name, table]) => foreignKeys(name, table)),
-    ...backgroundMigrations.map(backgroundMigration),
-  ];
-}
-
-function postgresTable(name, { columns, constraints }) {
-  const lines = [
-    ...columns.map((column) => {
-      const fallback = column.default === undefined ? '' : ` DEFAULT ${column.default}`;
-      return `${quoted(column.name)} ${column.type}${fallback}${column.notNull ? ' NOT NULL' : ''}`;
-    }),
-    ...constraints
-      .filter(({ kind }) => kind !== 'f')
-      .map((constraint) => `CONSTRAINT ${quoted(constraint.name)} ${constraint.definition}`),
-  ];
-  return `CREATE TABLE ${quoted(name)} (\n  ${lines.join(',\n  ')}\n)`;
-}
-
-/** Indexes that no constraint brings along. */
-function plainIndexes({ constraints, indexes }) {
-  const brought = new Set(constraints.map(({ name }) => name));
-  return indexes.filter((sql) => !brought.has(/INDEX "?([^" ]+)"? ON/.exec(sql)?.[1]));
-}
-
-function foreignKeys(name, { constraints }) {
-  const keys = constraints.filter(({ kind }) => kind === 'f');
-  if (keys.length === 0) return [];
-  const added = keys.map((key) => `ADD CONSTRAINT ${quoted(key.name)} ${key.definition}`);
-  return [`ALTER TABLE ${quoted(name)}\n  ${added.join(',\n  ')}`];
-}
-
-/** Steps that wait for a variable which no one sets; all others were run by the worker of a new installation. */
-const dormantGates = new Set(['LANGFUSE_BACKGROUND_MIGRATION_V4_DROP_PID_TID_SORTING_TABLES']);
-
-function backgroundMigration({ name, script, args, state }) {
-  const values = [
-    literal(name),
-    literal(script),
-    literal(JSON.stringify(args)),
-    literal(JSON.stringify(state)),
-  ];
-  return `INSERT INTO background_migrations (id, name, script, args, state, finished_at)\nVALUES (gen_random_uuid(), ${values.join(', ')}, ${dormantGates.has(args.envGate) ? 'NULL' : 'now()'})`;
-}
-
-function clickhouseStatements({ tables }) {
-  const names = Object.keys(tables);
-  const stored = names.filter((name) => !isView(tables[name]));
-  const views = names.filter((name) => isView(tables[name]));
-  return [
-    ...stored.map((name) => clickhouseTable(name, tables[name])),
-    ...views.map((name) => clickhouseView(name, tables)),
-  ];
-}
-
-function isView({ engine }) {
-  return engine === 'View' || engine === 'MaterializedView';
-}
-
-function clickhouseTable(name, { columns, indexes, engineFull }) {
-  const lines = [
-    ...columns.map((column) => {
-      const fallback = column.defaultKind === undefined ? '' : ` ${column.defaultKind} ${column.default}`;
-      const codec = column.codec === undefined ? '' : ` ${column.codec}`;
-      return `\`${column.name}\` ${column.type}${fallback}${codec}`;
-    }),
-    ...indexes.map(
-      ({ name: index, expression, type, granularity }) =>
-        `INDEX ${index} ${wrapped(expression)} TYPE ${indexType(type)} GRANULARITY ${granularity}`,
-    ),
-  ];
-  return `CREATE TABLE IF NOT EXISTS ${name} (\n  ${lines.join(',\n  ')}\n) ENGINE = ${engineFull}`;
-}
-
-function wrapped(expression) {
-  return expression.includes(', ') ? `(${expression})` : expression;
-}
-
-/** The recording holds the kind of an index, not its arguments; these are in migrations 0039 and 0043 of langfuse/langfuse. */
-function indexType(type) {
-  switch (type) {
-    case 'text':
-      return 'text(tokenizer = splitByNonAlpha)';
-    case 'ngrambf_v1':
-      return 'ngrambf_v1(4, 32000, 3, 0)';
-    default:
-      return type;
-  }
-}
-
-function clickhouseView(name, tables) {
-  const { engine, columns } = tables[name];
-  if (engine === 'MaterializedView') return materializedView(name, columns);
-  const { from, time, expressions } = analyticsViews[name];
-  const selected = columns.map((column) => {
-    if (column.name === 'hour') return `toStartOfHour(${time}) AS hour`;
-    if (column.name.startsWith('count')) return `count(*) AS ${column.name}`;
-    if (column.name === 'ingested_sdks')
-      return `sumMap(map(concat(ingestion_sdk_name, '@', ingestion_sdk_version), toUInt64(1))) AS ${column.name}`;
-    return column.name in expressions ? `max(${expressions[column.name]}) AS ${column.name}` : column.name;
-  });
-  const keys = columns
-    .map((column) => column.name)
-    .filter((key) => ['project_id', 'type', 'hour'].includes(key));
-  return `CREATE VIEW IF NOT EXISTS ${name} AS\nSELECT\n  ${selected.join(',\n  ')}\nFROM ${from}\nGROUP BY ${keys.join(', ')}`;
-}
-
-/**
- * Langfuse 4 keeps events_core filled from events_full, long texts cut to their first 200 characters (migration
- * 0042_add_events_ingestion_attribution_columns of langfuse/langfuse).
- */
-function materializedView(name, columns) {
-  const target = name.replace(/_mv$/, '');
-  const cut = {
-    input: 'leftUTF8(events_full.input, 200)',
-    output: 'leftUTF8(events_full.output, 200)',
-    metadata_values: 'arrayMap(value -> leftUTF8(value, 200), events_full.metadata_values)',
-  };
-  const selected = columns.map((column) =>
-    column.name in cut ? `${cut[column.name]} AS ${column.name}` : `\`${column.name}\``,
-  );
-  return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${name} TO ${target} AS\nSELECT\n  ${selected.join(',\n  ')}\nFROM events_full`;
-}
-
-const filled = (column) => `ifNull(${column}, '') != ''`;
-
-/** The views' columns are recorded, their text is not: these give the same columns and meaning. */
-const analyticsViews = {
-  analytics_traces: {
-    from: 'traces',
-    time: 'timestamp',
-    expressions: {
-      hasUsers: filled('user_id'),
-      hasSessions: filled('session_id'),
-      hasEnvironments: "environment != 'default'",
-      hasTags: 'notEmpty(tags)',
-    },
-  },
-  analytics_observations: {
-    from: 'observations',
-    time: 'start_time',
-    expressions: {
-      hasLevel: "level != 'DEFAULT'",
-      hasProvidedModelName: filled('provided_model_name'),
-      hasProvidedUsageDetails: 'notEmpty(provided_usage_details)',
-      hasProvidedCostDetails: 'notEmpty(provided_cost_details)',
-      hasPromptName: filled('prompt_name'),
-    },
-  },
-  analytics_scores: {
-    from: 'scores',
-    time: 'timestamp',
-    expressions: {
-      hasAnnotation: "source = 'ANNOTATION'",
-      hasApi: "source = 'API'",
-      hasEval: "source = 'EVAL'",
-      hasObservationScore: filled('observation_id'),
-      hasSessionScore: filled('session_id'),
-      hasDatasetRunScore: filled('dataset_run_id'),
-      hasBoolScore: "data_type = 'BOOLEAN'",
-      hasNumericScore: "data_type = 'NUMERIC'",
-      hasCategoricalScore: "data_type = 'CATEGORICAL'",
-      hasComment: filled('comment'),
-    },
-  },
-};
-
+let before = { postgres: null, clickhouse: null, version: '' };
 for (const version of versions) {
   const folder = join('templates/sandbox/schema', `langfuse-${version}`);
   await mkdir(folder, { recursive: true });
+  const write = async (name, statements) =>
+    await writeStatements(join(folder, name), `The schema of Langfuse ${version}`, statements);
+  const writeWay = async (store, statements) =>
+    await writeStatements(
+      join(folder, `${store}-from-${before.version}.sql`),
+      `From the schema of Langfuse ${before.version} to that of ${version},`,
+      statements,
+    );
   const postgres = await recording('postgres', version);
-  await writeStatements(join(folder, 'postgres.sql'), version, postgresStatements(postgres));
+  await write('postgres.sql', postgresStatements(postgres, version));
   const clickhouse = await recording('clickhouse', version);
-  if (clickhouse !== null)
-    await writeStatements(join(folder, 'clickhouse.sql'), version, clickhouseStatements(clickhouse));
+  if (clickhouse !== null) await write('clickhouse.sql', clickhouseStatements(clickhouse));
+  if (before.postgres !== null) await writeWay('postgres', postgresUpgrade(before.postgres, postgres));
+  if (before.clickhouse !== null)
+    await writeWay('clickhouse', clickhouseUpgrade(before.clickhouse, clickhouse));
   const migrations = {
     postgres: postgres.migrations,
     postgresTables: Object.keys(postgres.tables),
     clickhouse: clickhouse?.highestMigration ?? 0,
   };
   await writeFile(join(folder, 'migrations.json'), `${JSON.stringify(migrations, null, 1)}\n`);
+  before = { postgres, clickhouse, version };
 }

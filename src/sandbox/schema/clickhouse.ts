@@ -1,5 +1,5 @@
 import { MigrationError, type Migrated, type MigrationQuery } from './migration-error.ts';
-import { recordedSchema } from './recorded.ts';
+import { recordedSchema, type RecordedSchema } from './recorded.ts';
 
 /**
  * What `migrate up` (golang-migrate) does at the start of web.
@@ -17,9 +17,17 @@ export async function migrateClickHouse(query: MigrationQuery, version: string):
     throw new MigrationError(`error: Dirty database version ${current.version}. Fix and force version.`);
   if (current.version > found) throw ahead(current.version);
   if (current.version === found) return { found, applied: 0 };
-  for (const statement of await schema.clickhouseSql()) await query(statement);
+  for (const statement of await statementsFrom(schema, current.version)) await query(statement);
   await query(insertHistory(current.version + 1, found));
   return { found, applied: found - current.version };
+}
+
+/** The way from the recorded version that the database is at, or all tables that are not there. */
+async function statementsFrom(schema: RecordedSchema, version: number): Promise<readonly string[]> {
+  const { upgrade } = schema;
+  if (upgrade === undefined || version === 0) return await schema.clickhouseSql();
+  const before = await recordedSchema(upgrade.from);
+  return before.clickhouseVersion === version ? await upgrade.clickhouseSql() : await schema.clickhouseSql();
 }
 
 function ahead(version: number): MigrationError {

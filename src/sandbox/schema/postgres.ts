@@ -55,11 +55,31 @@ async function deploy(query: MigrationQuery, schema: RecordedSchema): Promise<nu
     await names(query, `SELECT migration_name AS name FROM ${migrationsTable} WHERE finished_at IS NOT NULL`),
   );
   const pending = schema.postgresMigrations.filter((name) => !known.has(name));
-  if (pending.length === 0) return 0;
+  if (pending.length === 0 || (await upgraded(query, schema, known))) return pending.length;
   const missing = schema.postgresTables.filter((name) => !tables.has(name));
   if (missing.length > 0) throw applyFailed(pending, missing);
   await query(insertFinished(pending));
   return pending.length;
+}
+
+/**
+ * Brings a database from an older recorded version here, step by step. False where it is at none of them: something
+ * of this version is in it already, or something of the older one is not.
+ */
+async function upgraded(
+  query: MigrationQuery,
+  schema: RecordedSchema,
+  known: ReadonlySet<string>,
+): Promise<boolean> {
+  const { upgrade, postgresMigrations } = schema;
+  if (upgrade === undefined) return false;
+  const before = await recordedSchema(upgrade.from);
+  const own = postgresMigrations.filter((name) => !before.postgresMigrations.includes(name));
+  if (own.some((name) => known.has(name))) return false;
+  const isThere = before.postgresMigrations.every((name) => known.has(name));
+  if (!isThere && !(await upgraded(query, before, known))) return false;
+  await query(`${await upgrade.postgresSql()}\n${insertFinished(own)}`);
+  return true;
 }
 
 async function deployFromNothing(

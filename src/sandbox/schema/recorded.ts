@@ -12,6 +12,15 @@ export interface RecordedSchema {
   readonly clickhouseVersion: number;
   readonly postgresSql: () => Promise<string>;
   readonly clickhouseSql: () => Promise<readonly string[]>;
+  /** The way here from the recorded version before; undefined for the oldest. */
+  readonly upgrade: SchemaUpgrade | undefined;
+}
+
+/** What leads from one recorded schema to the next. */
+export interface SchemaUpgrade {
+  readonly from: string;
+  readonly postgresSql: () => Promise<string>;
+  readonly clickhouseSql: () => Promise<readonly string[]>;
 }
 
 /** @throws MigrationError when nothing is recorded for the version's generation */
@@ -29,6 +38,22 @@ export async function recordedSchema(version: string): Promise<RecordedSchema> {
     clickhouseVersion: clickhouse,
     postgresSql: () => text('postgres.sql'),
     clickhouseSql: async () => statements(await text('clickhouse.sql')),
+    upgrade: upgradeIn(await readdir(folder), text),
+  };
+}
+
+function upgradeIn(
+  files: readonly string[],
+  text: (name: string) => Promise<string>,
+): SchemaUpgrade | undefined {
+  const from = files
+    .map((file) => /^postgres-from-(.+)\.sql$/.exec(file)?.[1])
+    .find((name) => name !== undefined);
+  if (from === undefined) return undefined;
+  return {
+    from,
+    postgresSql: () => text(`postgres-from-${from}.sql`),
+    clickhouseSql: async () => statements(await text(`clickhouse-from-${from}.sql`)),
   };
 }
 

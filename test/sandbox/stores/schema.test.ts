@@ -92,9 +92,52 @@ describe('the Postgres schema', () => {
     );
     expect(background.rows).toEqual(recorded.backgroundMigrations);
     const unfinished = await client.query('SELECT name FROM background_migrations WHERE finished_at IS NULL');
-    expect(unfinished.rows).toEqual(
-      version === '4.16.0' ? [{ name: '20260701_v4_step_5_drop_pid_tid_sorting_tables' }] : [],
+    expect(unfinished.rows).toHaveLength({ '2.95.12': 4, '3.199.0': 0, '4.16.0': 1 }[version] ?? NaN);
+  });
+
+  it.each([
+    ['2.95.12', '3.199.0'],
+    ['3.199.0', '4.16.0'],
+    ['2.95.12', '4.16.0'],
+  ])('goes from %s to %s, table by table', async (from, to) => {
+    const recorded = await recording<PostgresRecording>(`postgres-${to}`);
+    const { client, query } = await emptyDatabase();
+    const { found: before } = await migratePostgres(query, from);
+    const found = recorded.migrations.length;
+    expect(await migratePostgres(query, to)).toEqual({ found, applied: found - before });
+    expect(await tablesOf(client)).toEqual(recorded.tables);
+    expect(await enumsOf(client)).toEqual(recorded.enums);
+    const background = await client.query('SELECT name FROM background_migrations ORDER BY name');
+    expect(background.rows).toEqual(recorded.backgroundMigrations.map(({ name }) => ({ name })));
+    expect(await migratePostgres(query, to)).toEqual({ found, applied: 0 });
+  });
+
+  it('keeps rows on the way from 3 to 4, but not those of the legacy tracing tables', async () => {
+    const { client, query } = await emptyDatabase();
+    await migratePostgres(query, '3.199.0');
+    await client.query(`INSERT INTO organizations (id, name) VALUES ('o', 'O');
+      INSERT INTO projects (id, name, org_id, retention_days) VALUES ('p', 'P', 'o', 30);
+      INSERT INTO media (id, sha_256_hash, project_id, bucket_path, bucket_name, content_type, content_length)
+      VALUES ('m', repeat('x', 44), 'p', 'a', 'b', 'image/png', 1);
+      INSERT INTO trace_media (id, project_id, media_id, trace_id, field) VALUES ('l', 'p', 'm', 't', 'input');
+      INSERT INTO traces (id, project_id) VALUES ('t', 'p')`);
+    await migratePostgres(query, '4.16.0');
+    const kept = await client.query(
+      'SELECT retention_days, origin::text FROM projects JOIN trace_media ON project_id = projects.id',
     );
+    expect(kept.rows).toEqual([{ retention_days: 30, origin: 'UNKNOWN' }]);
+    const gone = await client.query(`SELECT to_regclass('public.traces') AS traces`);
+    expect(gone.rows).toEqual([{ traces: null }]);
+  });
+
+  it('gives old prices their tier on the way from 2 to 3', async () => {
+    const { client, query } = await emptyDatabase();
+    await migratePostgres(query, '2.95.12');
+    await client.query(`INSERT INTO models (id, model_name, match_pattern) VALUES ('m', 'gpt', 'gpt');
+      INSERT INTO prices (id, model_id, usage_type, price) VALUES ('1', 'm', 'input', 1)`);
+    await migratePostgres(query, '3.199.0');
+    const prices = await client.query('SELECT pricing_tier_id FROM prices');
+    expect(prices.rows).toEqual([{ pricing_tier_id: 'm_tier_default' }]);
   });
 
   it('is left alone where it is already', async () => {
@@ -226,6 +269,18 @@ describe('the ClickHouse schema', () => {
     expect(history).toHaveLength(2 * total);
     expect(history?.at(-1)).toEqual({ version: total, dirty: 0 });
     expect((await server.memory()).residentMb - residentMb).toBeLessThan(60);
+  });
+
+  it('goes from 3.199.0 to 4.16.0, table by table, and keeps rows', async () => {
+    const recorded = await recording<ClickHouseRecording>('clickhouse-4.16.0');
+    await migrateClickHouse(query, '3.199.0');
+    const values = [{ id: '1', project_id: 'p', timestamp: '2026-01-01 10:20:00.000' }];
+    await client.insert({ table: 'scores', format: 'JSONEachRow', values });
+    expect(await migrateClickHouse(query, '4.16.0')).toEqual({ found: 46, applied: 12 });
+    expect(await tablesOf()).toEqual(recorded.tables);
+    expect(await query('SELECT id, ingestion_sdk_name FROM scores')).toEqual([
+      { id: '1', ingestion_sdk_name: 'unknown' },
+    ]);
   });
 
   it('serves rows through its analytics views', async () => {

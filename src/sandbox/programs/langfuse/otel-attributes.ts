@@ -1,5 +1,5 @@
 /** OTLP as its JSON encoding has it; bytes and 64-bit numbers may also come as protobuf libraries leave them. */
-export interface OtlpValue {
+interface OtlpValue {
   readonly stringValue?: string;
   readonly boolValue?: boolean;
   readonly intValue?: string | number | LongBits;

@@ -5,7 +5,7 @@ const writeModes = ['legacy', 'dual', 'events_only'] as const;
 const otelBehaviours = ['dual_write', 'direct'] as const;
 
 /** Where traces and observations are kept: the tables of 3, the events tables of 4, or both. */
-export type WriteMode = (typeof writeModes)[number];
+type WriteMode = (typeof writeModes)[number];
 
 type OtelBehaviour = (typeof otelBehaviours)[number];
 

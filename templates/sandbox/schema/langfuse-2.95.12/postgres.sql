@@ -935,13 +935,13 @@ ALTER TABLE "traces"
   ADD CONSTRAINT "traces_session_id_project_id_fkey" FOREIGN KEY (session_id, project_id) REFERENCES trace_sessions(id, project_id) ON UPDATE CASCADE ON DELETE RESTRICT;
 
 INSERT INTO background_migrations (id, name, script, args, state, finished_at)
-VALUES (gen_random_uuid(), '20241024_1216_add_generations_cost_backfill', 'addGenerationsCostBackfill', '{}', '{}', now());
+VALUES (gen_random_uuid(), '20241024_1216_add_generations_cost_backfill', 'addGenerationsCostBackfill', '{}', '{}', NULL);
 
 INSERT INTO background_migrations (id, name, script, args, state, finished_at)
-VALUES (gen_random_uuid(), '20241024_1730_migrate_traces_from_pg_to_ch', 'migrateTracesFromPostgresToClickhouse', '{}', '{}', now());
+VALUES (gen_random_uuid(), '20241024_1730_migrate_traces_from_pg_to_ch', 'migrateTracesFromPostgresToClickhouse', '{}', '{}', NULL);
 
 INSERT INTO background_migrations (id, name, script, args, state, finished_at)
-VALUES (gen_random_uuid(), '20241024_1737_migrate_observations_from_pg_to_ch', 'migrateObservationsFromPostgresToClickhouse', '{}', '{}', now());
+VALUES (gen_random_uuid(), '20241024_1737_migrate_observations_from_pg_to_ch', 'migrateObservationsFromPostgresToClickhouse', '{}', '{}', NULL);
 
 INSERT INTO background_migrations (id, name, script, args, state, finished_at)
-VALUES (gen_random_uuid(), '20241024_1738_migrate_scores_from_pg_to_ch', 'migrateScoresFromPostgresToClickhouse', '{}', '{}', now());
+VALUES (gen_random_uuid(), '20241024_1738_migrate_scores_from_pg_to_ch', 'migrateScoresFromPostgresToClickhouse', '{}', '{}', NULL);
