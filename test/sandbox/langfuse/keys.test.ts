@@ -139,6 +139,11 @@ describe('stage server: another SALT', () => {
     expect((await lab.redis.keys('api-key:*')).sort()).toEqual(
       [`api-key:${after}`, `api-key:${before}`].sort(),
     );
+    // Back under the first SALT the cache still knows the key, so the row stays as it is.
+    expect((await projects(labKey)).status).toBe(200);
+    expect(
+      await lab.sql(`SELECT fast_hashed_secret_key AS hash FROM api_keys WHERE public_key = 'pk-lf-lab'`),
+    ).toEqual([{ hash: after }]);
     await salted.stop();
   });
 });

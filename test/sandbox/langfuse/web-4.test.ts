@@ -246,6 +246,51 @@ describe('a JSON batch in events_only mode', () => {
   });
 });
 
+describe('what is queued', () => {
+  it('a score of its own endpoint', async () => {
+    const answer = await post('/api/public/scores', JSON.stringify({ traceId: 't', name: 'n', value: 1 }));
+    expect(answer).toMatchObject({ status: 200, body: { id: expect.any(String) } });
+    const [job] = await jobs('ingestion-queue');
+    expect(job?.data.payload.data).toMatchObject({ type: 'score-create', ingestionSdkName: 'unknown' });
+    expect(job?.opts['baggage']).toContain('route=POST%20%2Fapi%2Fpublic%2Fscores,');
+  });
+
+  it('an id that no path can have lies under another, and its job knows which', async () => {
+    const batch = [event('score-create', 'e/1', { id: 'a/b', traceId: 't', name: 'n', value: 1 })];
+    await post('/api/public/ingestion', JSON.stringify({ batch }));
+    const [job] = await jobs('ingestion-queue');
+    const { bucketPrefix, fileKey } = job?.data.payload.data ?? {};
+    expect([bucketPrefix, fileKey]).toEqual([
+      'v4events/lab-project/score/a_b_c14cddc033f64b9d/',
+      expect.stringMatching(/^e_1_[0-9a-f]{16}$/),
+    ]);
+    const [object] = await storedObjects(lab, String(bucketPrefix));
+    expect(object?.key).toBe(`${String(bucketPrefix)}${String(fileKey)}.json`);
+  });
+
+  it('traces to delete, each noted in Postgres, but none of a project that is left alone', async () => {
+    const asked = async (to: LabProgram): Promise<Response> =>
+      await fetch(`${to.url}/api/public/traces`, {
+        method: 'DELETE',
+        headers: { ...labKey, ...json },
+        body: JSON.stringify({ traceIds: ['d1', 'd2'] }),
+      });
+    const skipping = await started({ LANGFUSE_DELETE_SKIP_PROJECT_IDS: 'x,lab-project' });
+    expect((await asked(skipping)).status).toBe(200);
+    await skipping.stop();
+    expect(await lab.redis.keys('bull:*')).toEqual([]);
+    expect(await (await asked(web)).json()).toEqual({ message: 'Traces deleted successfully' });
+    const [job] = await jobs('trace-delete');
+    expect(job?.data.payload).toEqual({ projectId: 'lab-project', traceIds: ['d1', 'd2'] });
+    expect(
+      await lab.sql('SELECT object, object_id, is_deleted FROM pending_deletions ORDER BY object_id'),
+    ).toEqual([
+      { object: 'trace', object_id: 'd1', is_deleted: false },
+      { object: 'trace', object_id: 'd2', is_deleted: false },
+    ]);
+  });
+});
+
 describe('what the modes serve', () => {
   const gone: readonly (readonly [string, string])[] = [
     ['GET', '/api/public/traces'],

@@ -1,3 +1,4 @@
+import { blobKeySegment } from './blob-key.ts';
 import { uuid } from './ids.ts';
 import { entityOf, type EntityType, type IngestionEvent } from './events.ts';
 import type { Log } from './log.ts';
@@ -77,7 +78,7 @@ export async function acceptEvents(
   const { projectId } = auth.scope;
   const { attribution, forwardToEventsTable } = origin;
   const forward = forwardToEventsTable === undefined ? {} : { forwardToEventsTable };
-  const groups = grouped(events);
+  const groups = grouped(parts.settings, events);
   await upload(parts, groups, projectId);
   const queue = await parts.queues.get('ingestion-queue');
   const delayMs = ingestionDelayMs(parts.settings, source, new Date());
@@ -104,8 +105,9 @@ function listIsSkipped(
   return entity === 'observation' && (source === 'otel' || projects.includes(projectId));
 }
 
-function folderOf({ objects }: IngestionParts, group: Group, projectId: string): string {
-  return `${objects.prefix}${projectId}/${group.entity}/${group.eventBodyId}/`;
+function folderOf({ objects, settings }: IngestionParts, group: Group, projectId: string): string {
+  const id = blobKeySegment(settings, group.eventBodyId);
+  return `${objects.prefix}${projectId}/${group.entity}/${id}/`;
 }
 
 async function upload(parts: IngestionParts, groups: readonly Group[], projectId: string): Promise<void> {
@@ -159,7 +161,7 @@ export function inOrder(events: readonly IngestionEvent[]): IngestionEvent[] {
 }
 
 /** One group per entity; the first event names the file. */
-function grouped(events: readonly IngestionEvent[]): Group[] {
+function grouped(settings: Settings, events: readonly IngestionEvent[]): Group[] {
   const groups = new Map<string, Group>();
   for (const event of inOrder(events)) {
     const entity = entityOf(event.type) ?? 'sdk_log';
@@ -170,7 +172,7 @@ function grouped(events: readonly IngestionEvent[]): Group[] {
         entity,
         type: event.type,
         eventBodyId: event.body.id,
-        fileKey: event.id,
+        fileKey: blobKeySegment(settings, event.id, '.json'),
         events: [event],
       });
     else group.events.push(event);
