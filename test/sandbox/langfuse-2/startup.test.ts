@@ -120,6 +120,19 @@ describe('variables', () => {
     expect(await run.stop()).toBe(0);
   });
 
+  it.each([
+    ['LANGFUSE_LOG_LEVEL', 'loud'],
+    ['LANGFUSE_LOG_FORMAT', 'xml'],
+    ['CLICKHOUSE_URL', 'nowhere'],
+  ])('%s=%s: 500 as well, and nothing tells why', async (name, value) => {
+    const run = await lab.web({ [name]: value });
+    expect(await ask(`${run.url}/api/public/health`)).toEqual([500, 'Internal Server Error']);
+    const log = run.log.join('\n');
+    expect(log).toContain('Failed to prepare server TypeError: Cannot set property message of Error');
+    expect(log).not.toContain(value);
+    await run.stop();
+  });
+
   it('provision organisation, project, key and user', async () => {
     const run = await lab.web();
     expect(await lab.sql('SELECT email FROM users')).toEqual([{ email: 'admin@example.test' }]);
@@ -168,7 +181,7 @@ describe('a database that is gone', () => {
 
 describe('the end', () => {
   it('is told by ready, while all else is served on', async () => {
-    const run = await lab.web({}, 50);
+    const run = await lab.web({}, 20);
     const stopped = run.stop();
     const stopping = { status: 'SIGTERM / SIGINT received, shutting down', version: '2.95.12' };
     expect(await ask(`${run.url}/api/public/ready`)).toEqual([500, stopping]);

@@ -7,6 +7,8 @@ const saltMessage =
 const keyMessage =
   'ENCRYPTION_KEY must be 256 bits, 64 string characters in hex format, generate via: openssl rand -hex 32';
 
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
 /** Variables that are exactly "true" or "false". */
 const switches = [
   'LANGFUSE_ENABLE_EXPERIMENTAL_FEATURES',
@@ -35,6 +37,19 @@ export function webIssues2(settings: Settings): Issue[] {
     ...(key !== undefined && key.length !== 64 ? [issue('ENCRYPTION_KEY', keyMessage)] : []),
     ...(Number.isNaN(Number(port ?? 0)) ? [issue('REDIS_PORT', 'Expected number, received nan')] : []),
   ];
+}
+
+/**
+ * Whether the variables that web shares with its packages are fine (packages/shared/src/env.ts at v2.95.12). Where they
+ * are not, nothing tells which: Next 14 fails at putting its own words in front of zod's.
+ */
+export function sharedVariablesFit({ text }: Settings): boolean {
+  const clickHouse = text('CLICKHOUSE_URL');
+  return (
+    logLevels.includes(text('LANGFUSE_LOG_LEVEL') ?? 'info') &&
+    ['text', 'json'].includes(text('LANGFUSE_LOG_FORMAT') ?? 'text') &&
+    (clickHouse === undefined || isUrl(clickHouse))
+  );
 }
 
 function nextAuthUrl(url: string | undefined): Issue[] {

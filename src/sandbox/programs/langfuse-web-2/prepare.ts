@@ -2,11 +2,13 @@ import { provision } from '../langfuse-web/init.ts';
 import { PrepareError } from '../langfuse-web/prepare.ts';
 import { byField } from '../langfuse-web/environment.ts';
 import { PrismaError } from '../langfuse/prisma-error.ts';
-import { webIssues2 } from './environment.ts';
+import { sharedVariablesFit, webIssues2 } from './environment.ts';
 import { prisma5Text } from './prisma-words.ts';
 import type { Web2 } from './web.ts';
 
 const hook = 'An error occurred while loading instrumentation hook:';
+const nextFrame =
+  '    at NextNodeServer.prepareImpl (/app/node_modules/next/dist/server/next-server.js:481:33)';
 const frame = '    at /app/web/.next/server/instrumentation.js';
 
 /**
@@ -23,6 +25,10 @@ export async function prepare(web: Web2): Promise<void> {
     log.plain('❌ Invalid environment variables:', byField(issues));
     throw new PrepareError(`Error: ${hook} Invalid environment variables\n${frame}`);
   }
+  if (!sharedVariablesFit(settings))
+    throw new PrepareError(
+      `TypeError: Cannot set property message of Error which has only a getter\n${nextFrame}`,
+    );
   const orgId = settings.text('LANGFUSE_INIT_ORG_ID');
   if (init !== 'true' || orgId === undefined) return;
   await provision(web, orgId).catch((error: unknown) => {
