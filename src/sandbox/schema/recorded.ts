@@ -17,7 +17,7 @@ export interface RecordedSchema {
 }
 
 /** What leads from one recorded schema to the next. */
-export interface SchemaUpgrade {
+interface SchemaUpgrade {
   readonly from: string;
   readonly postgresSql: () => Promise<string>;
   readonly clickhouseSql: () => Promise<readonly string[]>;
