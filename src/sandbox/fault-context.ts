@@ -71,10 +71,18 @@ export function present<Part>(part: Part | null, what: string): Part {
   return part;
 }
 
+type ServicePlace = Pick<StoreNames, 'namespace' | 'service'>;
+
+/** Where a Service with one HTTP port answers. */
+export async function serviceUrl(client: KubeClient, place: ServicePlace): Promise<string> {
+  const found = await client.get<Service>(resources.services, place.namespace, place.service);
+  return `http://${await serviceAddress(client, place)}:${found?.spec.ports?.[0]?.port ?? 80}`;
+}
+
 /** The cluster address of a store's Service; that of its first pod where the Service is headless. */
 export async function serviceAddress(
   client: KubeClient,
-  { namespace, service }: Pick<StoreNames, 'namespace' | 'service'>,
+  { namespace, service }: ServicePlace,
 ): Promise<string> {
   const found = await client.get<Service>(resources.services, namespace, service);
   const address =

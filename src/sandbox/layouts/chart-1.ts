@@ -60,6 +60,7 @@ export async function chart1Layout(input: LayoutInput): Promise<Layout> {
     folder: 'chart-1',
     names,
     publicHost: 'langfuse.example.test',
+    front: 'nginx',
     values: {
       ...writeModeValues(input.writeMode),
       CLICKHOUSE_IMAGE: clickHouseImages[input.generation === 4 ? 4 : 3],

@@ -48,6 +48,7 @@ export async function chart2Layout(input: LayoutInput): Promise<Layout> {
     folder: 'chart-2',
     names,
     publicHost: 'traces.example.test',
+    front: 'gclb',
     values: { ...writeModeValues(input.writeMode) },
     revisions: revisionsOf(input),
     around: await surroundings(input, {

@@ -21,6 +21,7 @@ export interface HelmLayout {
   readonly folder: string;
   readonly names: SandboxNames & { readonly release: string };
   readonly publicHost: string;
+  readonly front: Layout['front'];
   /** Beside what all layouts have. */
   readonly values: Values;
   /** The last one is what runs. */
@@ -71,6 +72,7 @@ export async function helmLayout(input: LayoutInput, layout: HelmLayout): Promis
   return {
     names,
     publicHost: layout.publicHost,
+    front: layout.front,
     stages: [
       {
         name: 'stores',

@@ -2,6 +2,7 @@ import type { Generation } from '../../deployment/model.ts';
 import type { KubeObject } from '../../ports/kube-objects.ts';
 import type { KubeResource } from '../../ports/kube.ts';
 import type { LayoutOwner, SandboxNames, StoreNames, WriteMode } from '../fault.ts';
+import type { LoadBalancerStyle } from '../programs/load-balancer/pages.ts';
 import type { SandboxSecrets } from './secrets.ts';
 
 /** One object of a layout, and its kind. */
@@ -22,6 +23,8 @@ export interface Layout {
   readonly names: SandboxNames;
   /** Host name users call it by. */
   readonly publicHost: string;
+  /** What users meet first: whose idle time and error pages. */
+  readonly front: LoadBalancerStyle;
   readonly stages: readonly LayoutStage[];
 }
 

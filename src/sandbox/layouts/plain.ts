@@ -55,6 +55,7 @@ export async function plainLayout(input: LayoutInput): Promise<Layout> {
   return {
     names: namesFor(input.generation),
     publicHost: 'traces.example.test',
+    front: 'gclb',
     stages: [
       { name: 'stores', after: 'nothing', objects: [...around, ...stores] },
       { name: 'web', after: 'stores-ready', objects: await read('ui') },

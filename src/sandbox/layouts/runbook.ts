@@ -47,6 +47,7 @@ export async function runbookLayout(input: LayoutInput): Promise<Layout> {
     folder: 'runbook',
     names: namesFor(generation),
     publicHost: 'langfuse.example.test',
+    front: 'gclb',
     values: { ...writeModeValues(writeMode ?? 'events_only') },
     revisions: [...earlierTags[generation], version].map(revisionOf),
     around: await surroundings(input, {

@@ -1,24 +1,29 @@
-import type { KubeObject } from '../../ports/kube-objects.ts';
+import type { Endpoints } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
 import type { Network } from '../cluster/network/network.ts';
+import { found } from '../cluster/kinds.ts';
 import type { ObjectStore } from '../cluster/objects.ts';
-import type { SandboxNames } from '../fault.ts';
+import type { Layout } from '../layouts/layout.ts';
+import type { LoadBalancerStyle } from '../programs/load-balancer/pages.ts';
 import type { LoadBalancer } from '../programs/load-balancer/proxy.ts';
 import { startLoadBalancer } from '../programs/load-balancer/proxy.ts';
 
-/** Google's load balancer keeps idle connections to backends for 600 s; it cannot be changed. */
-const gclbIdleMs = 600_000;
+/**
+ * How long each keeps an idle connection to a backend: Google's cannot be changed, nginx' and Envoy's are defaults
+ * (https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout).
+ */
+const idleMs: Readonly<Record<LoadBalancerStyle, number>> = {
+  gclb: 600_000,
+  nginx: 60_000,
+  envoy: 3_600_000,
+};
 const port = 8080;
-
-interface Endpoints extends KubeObject {
-  readonly subsets?: readonly { readonly addresses?: readonly { readonly ip: string }[] }[];
-}
 
 /** Puts the load balancer before web and writes its address into the Ingress. */
 export async function startFront(
   store: ObjectStore,
   network: Network,
-  names: SandboxNames,
+  { names, front: style }: Pick<Layout, 'names' | 'front'>,
 ): Promise<LoadBalancer & { readonly url: string }> {
   const address = network.serviceAddress();
   let turn = 0;
@@ -29,7 +34,7 @@ export async function startFront(
       ? Promise.reject(new Error('no healthy upstream'))
       : Promise.resolve({ host, port: 3000 });
   };
-  const front = await startLoadBalancer({ address, port, idleMs: gclbIdleMs, style: 'gclb', upstream });
+  const front = await startLoadBalancer({ address, port, idleMs: idleMs[style], style, upstream });
   const { ingresses } = resources;
   const publish = (): void => {
     for (const { metadata } of store.list(ingresses))
@@ -52,7 +57,6 @@ export async function startFront(
 }
 
 function readyAddresses(store: ObjectStore, namespace: string, service: string): string[] {
-  const found = store.get(resources.endpoints, namespace, service);
-  const subsets = (found as Endpoints | null)?.subsets ?? [];
+  const subsets = found<Endpoints>(store, resources.endpoints, namespace, service)?.subsets ?? [];
   return subsets.flatMap(({ addresses }) => (addresses ?? []).map(({ ip }) => ip));
 }

@@ -10,7 +10,7 @@ import type { SnapshotStore, StoreSnapshot } from '../cluster/store.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { Workload } from '../../ports/kube-objects.ts';
 import type { Layout } from '../layouts/layout.ts';
-import { buildLayout } from '../layouts/index.ts';
+import { layoutOfRecord } from '../layouts/of-record.ts';
 import { seededSecrets } from '../layouts/secrets.ts';
 import type { SandboxFolder, SandboxRecord } from '../state.ts';
 import { readStateJson, writeState, writeStateJson } from '../state-file.ts';
@@ -47,7 +47,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     throw new LfctlError('SANDBOX_DISK', { message: `${folder.record} is missing or damaged` });
   const closing: (() => unknown)[] = [];
   try {
-    const layout = await layoutOf(record, options);
+    const layout = await layoutOfRecord(record, options.templatesFolder, now());
     const snapshot = await readStateJson<StoreSnapshot>(folder.cluster);
     const store = createStore(snapshot ?? undefined, now);
     const snapshots = keepSnapshots(store, folder.cluster, (cause) =>
@@ -67,18 +67,6 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
         options.log(`while stopping: ${String(cause)}`),
       );
   }
-}
-
-function layoutOf(record: SandboxRecord, options: SupervisorOptions): Promise<Layout> {
-  return buildLayout(record.layout, {
-    generation: record.generation,
-    version: record.version,
-    writeMode: record.writeMode,
-    owner: record.owner,
-    secrets: seededSecrets(record.seed),
-    templatesFolder: options.templatesFolder,
-    now: options.now(),
-  });
 }
 
 async function startNode(
@@ -187,7 +175,7 @@ async function openFront(
   closing: (() => unknown)[],
 ): Promise<void> {
   try {
-    const front = await startFront(store, network, layout.names);
+    const front = await startFront(store, network, layout);
     closing.push(() => front.close());
     status.set({ loadBalancerUrl: front.url });
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LfctlError } from '../../errors/error.ts';
-import { serviceAddress } from '../fault-context.ts';
+import { serviceUrl } from '../fault-context.ts';
 import type { SupervisorStatus } from '../state.ts';
 import { readStateJson } from '../state-file.ts';
 import type { VerbContext } from './context.ts';
@@ -70,7 +70,7 @@ async function targetUrl(
     if (url != null) return url;
     throw new LfctlError('SANDBOX_NOT_RUNNING', { message: 'the load balancer is not served' });
   }
-  return `http://${await serviceAddress(client, { namespace: names.namespace, service: names.webService })}:3000`;
+  return serviceUrl(client, { namespace: names.namespace, service: names.webService });
 }
 
 async function send(

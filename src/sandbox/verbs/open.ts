@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SandboxNames } from '../fault.ts';
 import type { KubeClient } from '../kube-client.ts';
 import { openKubeClient } from '../kube-client.ts';
-import { buildLayout } from '../layouts/index.ts';
+import { layoutOfRecord } from '../layouts/of-record.ts';
 import type { SandboxSecrets } from '../layouts/secrets.ts';
 import { seededSecrets } from '../layouts/secrets.ts';
 import { packageFolder } from '../package-folder.ts';
@@ -24,24 +24,13 @@ export interface OpenSandbox {
 export async function openSandbox(context: VerbContext, name: string): Promise<OpenSandbox> {
   const folder = sandboxFolder(context.stateFolder, name);
   const record = await requireRecord(context, folder);
-  const { generation, version, writeMode, owner } = record;
-  const secrets = seededSecrets(record.seed);
   const templatesFolder = join(packageFolder(), 'templates', 'sandbox');
-  const now = context.now();
-  const layout = await buildLayout(record.layout, {
-    generation,
-    version,
-    writeMode,
-    owner,
-    secrets,
-    templatesFolder,
-    now,
-  });
+  const layout = await layoutOfRecord(record, templatesFolder, context.now());
   return {
     folder,
     record,
     client: await openKubeClient(folder, record.adminToken),
     names: layout.names,
-    secrets,
+    secrets: seededSecrets(record.seed),
   };
 }

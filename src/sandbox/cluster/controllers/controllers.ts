@@ -3,6 +3,8 @@ import { kinds, sameKind } from '../kinds.ts';
 import type { ObjectStore } from '../objects.ts';
 import { eventRecorder } from '../recorder.ts';
 import { StoreError } from '../store-error.ts';
+import { syncAutoscalers } from './autoscalers.ts';
+import { syncBudgets } from './budgets.ts';
 import { syncClaims } from './claims.ts';
 import { collectOrphans } from './collector.ts';
 import type { ControllerContext } from './context.ts';
@@ -31,6 +33,8 @@ const watched: readonly KubeResource[] = [
   kinds.replicaSets,
   kinds.statefulSets,
   kinds.jobs,
+  { group: 'policy', version: 'v1', plural: 'poddisruptionbudgets' },
+  { group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers' },
 ];
 
 /** Changes within this time are answered by one pass. */
@@ -92,6 +96,8 @@ function runAll(context: ControllerContext, log: (line: string) => void): boolea
     syncStatefulSets,
     syncJobs,
     syncEndpoints,
+    syncBudgets,
+    syncAutoscalers,
   ])
     clean = attempt(() => sync(context), log) && clean;
   return clean;
