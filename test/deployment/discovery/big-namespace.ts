@@ -7,7 +7,7 @@ import { startApiServer } from '../../../src/sandbox/cluster/api/server.ts';
 import { createStore } from '../../../src/sandbox/cluster/store.ts';
 import { fakeAgent } from '../../sandbox/cluster-api/fake-agent.ts';
 import { envOf, secret, service, workload } from '../fake-kube.ts';
-import { fromLayout, running } from './sets/_live.ts';
+import { liveLayout, running } from './sets/_live.ts';
 import type { Objects } from './sets/_set.ts';
 
 export const bigNamespace = 'hyperplane-langfuse';
@@ -40,7 +40,7 @@ function resourceOf(plural: string): KubeResource | null {
 }
 
 async function bigObjects(): Promise<Objects> {
-  const { objects } = await fromLayout('runbook', 3);
+  const { objects } = (await liveLayout('runbook', 3)).cluster;
   const own = (objects['pods'] ?? []).filter(({ metadata }) => metadata.namespace === bigNamespace).length;
   const apps = Array.from({ length: Math.ceil((podCount - own) / replicas) }, (_, index) => `app-${index}`);
   const others = running({

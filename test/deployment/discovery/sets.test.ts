@@ -13,7 +13,7 @@ const folder = new URL('sets/expected/', import.meta.url);
 /** `WRITE_EXPECTED=1` writes what is said now; the change is then read in the diff. */
 const write = process.env['WRITE_EXPECTED'] === '1';
 
-const sets = await allSets();
+const sets = allSets;
 const fileOf = (name: string): URL => new URL(`${name}.txt`, folder);
 const expected = (name: string): string =>
   existsSync(fileOf(name)) ? readFileSync(fileOf(name), 'utf8') : 'nothing is expected yet\n';

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Generation } from '../../../../src/deployment/model.ts';
 import type { KubeObject, OwnerReference, Pod, Workload } from '../../../../src/ports/kube-objects.ts';
-import type { LayoutName, LayoutOwner, WriteMode } from '../../../../src/sandbox/fault.ts';
+import type { LayoutName, LayoutOwner, SandboxNames, WriteMode } from '../../../../src/sandbox/fault.ts';
 import { buildLayout, sandboxVersions } from '../../../../src/sandbox/layouts/index.ts';
 import { seededSecrets } from '../../../../src/sandbox/layouts/secrets.ts';
 import type { FakeCluster } from '../../fake-kube.ts';
@@ -12,12 +12,19 @@ import { add } from './_set.ts';
 const templatesFolder = fileURLToPath(new URL('../../../../templates/sandbox', import.meta.url));
 const now = new Date('2026-11-21T12:00:00Z');
 
-export async function fromLayout(
+export interface LiveLayout {
+  readonly names: SandboxNames;
+  readonly publicHost: string;
+  readonly cluster: FakeCluster & { readonly objects: Objects };
+}
+
+/** A layout with its pods, and what it says of itself. */
+export async function liveLayout(
   name: LayoutName,
   generation: Generation,
   more: { readonly owner?: LayoutOwner | null; readonly writeMode?: WriteMode | null } = {},
-): Promise<FakeCluster & { readonly objects: Objects }> {
-  const layout = await buildLayout(name, {
+): Promise<LiveLayout> {
+  const { names, publicHost, stages } = await buildLayout(name, {
     generation,
     version: sandboxVersions[generation],
     writeMode: more.writeMode ?? null,
@@ -27,9 +34,9 @@ export async function fromLayout(
     now,
   });
   const objects: Objects = {};
-  for (const { resource, object } of layout.stages.flatMap((stage) => stage.objects))
+  for (const { resource, object } of stages.flatMap((stage) => stage.objects))
     add(objects, resource.plural, object);
-  return { objects: running(objects), namespace: 'default' };
+  return { names, publicHost, cluster: { objects: running(objects), namespace: 'default' } };
 }
 
 /** What controllers make of the workloads: ReplicaSets, pods that are ready, and counts. */
