@@ -22,7 +22,7 @@ interface ImageRow {
   readonly idle?: true;
 }
 
-const langfuseTags = ['2.95.12', '3.198.0', '3.199.0', '4.15.0', '4.16.0', '2', '3', '4', 'latest'];
+const langfuseTags = ['2.95.12', '3.198.0', '3.199.0', '4.15.0', '4.16.0', '4.99.0', '2', '3', '4', 'latest'];
 const workerTags = langfuseTags.filter((tag) => !tag.startsWith('2'));
 
 /**

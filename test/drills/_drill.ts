@@ -32,7 +32,7 @@ interface Diagnosis {
 }
 
 async function diagnose(practice: Practice): Promise<Diagnosis> {
-  const { code, stdout, stderr } = await practice.lfctl(['doctor', '-o', 'json']);
+  const { code, stdout, stderr } = await practice.lfctl(['doctor', '--timeout', '30s', '-o', 'json']);
   if (stdout === '') throw new Error(`doctor ended with ${String(code)}: ${stderr}`);
   return { code, report: (JSON.parse(stdout) as { data: DoctorReport }).data };
 }

@@ -12,7 +12,7 @@ interface Kept {
   /** Values of keys; null where there was none. */
   readonly keys: readonly KeyChange[];
   /** Containers of the workloads whose own entries were changed. */
-  readonly workloads: readonly (Place & { readonly containers: readonly Container[] })[];
+  readonly workloads: readonly KeptContainers[];
 }
 
 interface KeyChange {
@@ -131,16 +131,40 @@ export async function setEnv(
   await editContainer(context, which, (container) => withLiterals(container, values));
 }
 
-/** Changes the app's container in the (first) workload; restoreContainer puts the old one back. */
-export async function editContainer(
+/** Changes the app's container in the (first) workload; restoreContainers puts the old one back. */
+export function editContainer(
   context: FaultContext,
   which: Restarts,
   edit: (container: Container) => Container,
 ): Promise<void> {
-  const place = placeOf(context, which);
-  if (context.memory.get('containers') === undefined)
-    context.memory.set('containers', await containersOf(context, place));
-  await editIn(context, place, edit);
+  return editPlaces(context, [placeOf(context, which)], edit);
+}
+
+/** Changes it in all of these workloads. */
+export function editContainers(
+  context: FaultContext,
+  which: readonly Restarts[],
+  edit: (container: Container) => Container,
+): Promise<void> {
+  return editPlaces(
+    context,
+    which.flatMap((one) => placesOf(context, one)),
+    edit,
+  );
+}
+
+type KeptContainers = Place & { readonly containers: readonly Container[] };
+
+async function editPlaces(
+  context: FaultContext,
+  places: readonly Place[],
+  edit: (container: Container) => Container,
+): Promise<void> {
+  const kept = await Promise.all(
+    places.map(async (place) => ({ ...place, containers: await containersOf(context, place) })),
+  );
+  if (context.memory.get('containers') === undefined) context.memory.set('containers', kept);
+  for (const place of places) await editIn(context, place, edit);
 }
 
 async function editIn(
@@ -156,11 +180,11 @@ const edited = (
   edit: (container: Container) => Container,
 ): readonly Container[] => containers.map((each) => (isApp(each) ? edit(each) : each));
 
-/** Puts back what editContainer changed and waits until the workload is ready. */
-export async function restoreContainer(context: FaultContext, which: Restarts): Promise<void> {
-  const kept = context.memory.get('containers') as readonly Container[] | undefined;
-  if (kept !== undefined) await patchContainers(context, placeOf(context, which), kept);
-  await readyAll(context, [which]);
+/** Puts back what was edited and waits until the workloads are ready. */
+export async function restoreContainers(context: FaultContext, which: readonly Restarts[]): Promise<void> {
+  const kept = (context.memory.get('containers') ?? []) as readonly KeptContainers[];
+  for (const { containers, ...place } of kept) await patchContainers(context, place, containers);
+  await readyAll(context, which);
 }
 
 async function patchContainers(

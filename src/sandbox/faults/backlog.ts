@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts';
 import { sinceThree } from './_applies.ts';
 import { readyAll } from './_places.ts';
-import { restoreContainer, setEnv } from './_steps.ts';
+import { restoreContainers, setEnv } from './_steps.ts';
 
 const key = 'bull:ingestion-queue';
 /** More than one job at a time clears in some minutes. */
@@ -43,6 +43,6 @@ export const backlogFault = defineFault({
   },
   mend: async (context) => {
     await context.redis('EVAL', clear, 1, key);
-    await restoreContainer(context, 'worker');
+    await restoreContainers(context, ['worker']);
   },
 });

@@ -1,6 +1,6 @@
 import { defineFault } from '../fault.ts';
 import { everywhere } from './_applies.ts';
-import { editContainer, restoreContainer } from './_steps.ts';
+import { editContainer, restoreContainers } from './_steps.ts';
 import { untilPod, waitsIn } from './_waits.ts';
 
 export const imageMissingFault = defineFault({
@@ -23,6 +23,6 @@ export const imageMissingFault = defineFault({
     );
   },
   mend: async (context) => {
-    await restoreContainer(context, 'web');
+    await restoreContainers(context, ['web']);
   },
 });

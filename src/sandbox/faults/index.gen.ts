@@ -16,7 +16,9 @@ import { litellmCutOffFault } from './litellm-cut-off.ts';
 import { litellmNoCallbackFault } from './litellm-no-callback.ts';
 import { litellmNoHostFault } from './litellm-no-host.ts';
 import { litellmWrongKeysFault } from './litellm-wrong-keys.ts';
+import { mediaBucketMissingFault } from './media-bucket-missing.ts';
 import { mixedTagsFault } from './mixed-tags.ts';
+import { newerThanKnownFault } from './newer-than-known.ts';
 import { nextauthSecretMissingFault } from './nextauth-secret-missing.ts';
 import { nextauthUrlMismatchFault } from './nextauth-url-mismatch.ts';
 import { noPathStyleFault } from './no-path-style.ts';
@@ -61,7 +63,9 @@ export const faults = [
   litellmNoCallbackFault,
   litellmNoHostFault,
   litellmWrongKeysFault,
+  mediaBucketMissingFault,
   mixedTagsFault,
+  newerThanKnownFault,
   nextauthSecretMissingFault,
   nextauthUrlMismatchFault,
   noPathStyleFault,

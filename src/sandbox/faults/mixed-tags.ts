@@ -1,7 +1,7 @@
 import type { Pod } from '../../ports/kube-objects.ts';
 import { defineFault } from '../fault.ts';
 import { sinceThree } from './_applies.ts';
-import { editContainer, restoreContainer } from './_steps.ts';
+import { editContainer, restoreContainers } from './_steps.ts';
 import { untilPod } from './_waits.ts';
 
 const olderTags = { 2: '2.95.11', 3: '3.198.0', 4: '4.15.0' } as const;
@@ -28,6 +28,6 @@ export const mixedTagsFault = defineFault({
     await untilPod(context, 'worker', 'the older worker runs', runs(tag));
   },
   mend: async (context) => {
-    await restoreContainer(context, 'worker');
+    await restoreContainers(context, ['worker']);
   },
 });

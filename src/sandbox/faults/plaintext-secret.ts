@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts';
 import { everywhere } from './_applies.ts';
 import { readyAll } from './_places.ts';
-import { restoreContainer, setEnv, variableValue } from './_steps.ts';
+import { restoreContainers, setEnv, variableValue } from './_steps.ts';
 
 export const plaintextSecretFault = defineFault({
   name: 'plaintext-secret',
@@ -15,6 +15,6 @@ export const plaintextSecretFault = defineFault({
     await readyAll(context, ['web']);
   },
   mend: async (context) => {
-    await restoreContainer(context, 'web');
+    await restoreContainers(context, ['web']);
   },
 });

@@ -1,6 +1,6 @@
 import { defineFault } from '../fault.ts';
 import { everywhere } from './_applies.ts';
-import { editContainer, restoreContainer, secretOf } from './_steps.ts';
+import { editContainer, restoreContainers, secretOf } from './_steps.ts';
 import { untilPod, waitsIn } from './_waits.ts';
 
 export const secretKeyMissingFault = defineFault({
@@ -19,6 +19,6 @@ export const secretKeyMissingFault = defineFault({
     await untilPod(context, 'web', 'a web pod waits for its Secret', waitsIn(/CreateContainerConfigError/));
   },
   mend: async (context) => {
-    await restoreContainer(context, 'web');
+    await restoreContainers(context, ['web']);
   },
 });

@@ -1,6 +1,6 @@
 import { defineFault } from '../fault.ts';
 import { sinceThree } from './_applies.ts';
-import { restoreContainer, setEnv } from './_steps.ts';
+import { restoreContainers, setEnv } from './_steps.ts';
 import { hasCrashed, untilPod } from './_waits.ts';
 
 export const unknownCrashFault = defineFault({
@@ -15,6 +15,6 @@ export const unknownCrashFault = defineFault({
     await untilPod(context, 'worker', 'the worker has crashed', hasCrashed);
   },
   mend: async (context) => {
-    await restoreContainer(context, 'worker');
+    await restoreContainers(context, ['worker']);
   },
 });

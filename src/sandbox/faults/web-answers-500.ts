@@ -1,6 +1,6 @@
 import { defineFault } from '../fault.ts';
 import { everywhere } from './_applies.ts';
-import { restoreContainer, setEnv } from './_steps.ts';
+import { restoreContainers, setEnv } from './_steps.ts';
 import { hasCrashed, untilPod } from './_waits.ts';
 
 export const webAnswers500Fault = defineFault({
@@ -11,10 +11,12 @@ export const webAnswers500Fault = defineFault({
   expects: 'findings',
   ...everywhere,
   break: async (context) => {
-    await setEnv(context, 'web', { LANGFUSE_LOG_LEVEL: 'loud' });
+    const refused =
+      context.generation === 2 ? { AUTH_DISABLE_SIGNUP: 'perhaps' } : { LANGFUSE_LOG_LEVEL: 'loud' };
+    await setEnv(context, 'web', refused);
     await untilPod(context, 'web', 'web was restarted by its probe', hasCrashed);
   },
   mend: async (context) => {
-    await restoreContainer(context, 'web');
+    await restoreContainers(context, ['web']);
   },
 });

@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts';
 import { sinceThree } from './_applies.ts';
 import { readyAll } from './_places.ts';
-import { restoreContainer, setEnv } from './_steps.ts';
+import { restoreContainers, setEnv } from './_steps.ts';
 
 export const webWorkerDisagreeFault = defineFault({
   name: 'web-worker-disagree',
@@ -15,6 +15,6 @@ export const webWorkerDisagreeFault = defineFault({
     await readyAll(context, ['worker']);
   },
   mend: async (context) => {
-    await restoreContainer(context, 'worker');
+    await restoreContainers(context, ['worker']);
   },
 });

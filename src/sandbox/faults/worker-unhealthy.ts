@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts';
 import { sinceThree } from './_applies.ts';
 import { redisPassword } from './_logins.ts';
-import { restoreContainer, setEnv } from './_steps.ts';
+import { restoreContainers, setEnv } from './_steps.ts';
 import { untilLog } from './_waits.ts';
 
 export const workerUnhealthyFault = defineFault({
@@ -11,11 +11,13 @@ export const workerUnhealthyFault = defineFault({
   firstVerdict: 'worker/health',
   expects: 'findings',
   ...sinceThree,
+  // Where the password is part of a URL, doctor tells that the URLs differ, which is nearer to the cause.
+  layouts: ['runbook', 'plain'],
   break: async (context) => {
     await setEnv(context, 'worker', await redisPassword(context, 'only-here-and-wrong', 'worker'));
     await untilLog(context, 'worker', /WRONGPASS|NOAUTH/);
   },
   mend: async (context) => {
-    await restoreContainer(context, 'worker');
+    await restoreContainers(context, ['worker']);
   },
 });
