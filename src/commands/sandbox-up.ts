@@ -14,6 +14,10 @@ export const sandboxUpCommand = defineCommand({
       line: 'lfctl sandbox up --name second --seed 7',
       text: 'a second one beside it, with the same secrets each time',
     },
+    {
+      line: 'lfctl sandbox up --name fourth --langfuse 4 --layout chart-2 --owned-by argo-cd',
+      text: 'Langfuse 4 as the official chart 2.0 renders it, applied by Argo CD',
+    },
   ],
   options: {
     name: sandboxNameOption,
@@ -27,7 +31,7 @@ export const sandboxUpCommand = defineCommand({
     layout: {
       type: 'string',
       placeholder: 'LAYOUT',
-      summary: 'whose names and manifests',
+      summary: 'whose names and manifests; the charts begin with Langfuse 3',
       choices: ['runbook', 'chart-1', 'chart-2', 'plain'],
       default: 'runbook',
     },
