@@ -45,11 +45,18 @@ SELECT id || '_tier_default', id, 'Standard', true, 0, '[]' FROM models`,
   ],
 };
 
+/** Catalogs hold no views: the two of 2 go with its `events` (20250211123300 and 20250221143400 of Langfuse 3). */
+function formerViews(goneTables) {
+  if (!goneTables.includes('events')) return [];
+  return ['traces_view', 'observations_view'].map((name) => `DROP VIEW IF EXISTS ${quoted(name)}`);
+}
+
 export function postgresUpgrade(from, to) {
   const tables = kept(from.tables, to.tables);
   const newTables = added(from.tables, to.tables);
   const gone = added(to.tables, from.tables).map(([name]) => name);
   return [
+    ...formerViews(gone),
     ...tables.flatMap(([name, before, after]) => droppedConstraints(name, before, after, isForeignKey)),
     ...tables.flatMap(([name, before, after]) => droppedConstraints(name, before, after, isKey)),
     ...tables.flatMap(([, before, after]) => droppedIndexes(before, after)),

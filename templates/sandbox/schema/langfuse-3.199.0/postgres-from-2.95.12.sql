@@ -1,5 +1,9 @@
 -- From the schema of Langfuse 2.95.12 to that of 3.199.0, as its own migrations leave it. Written by scripts/schema.mjs.
 
+DROP VIEW IF EXISTS "traces_view";
+
+DROP VIEW IF EXISTS "observations_view";
+
 ALTER TABLE "dataset_run_items" DROP CONSTRAINT "dataset_run_items_dataset_item_id_project_id_fkey";
 
 ALTER TABLE "job_executions" DROP CONSTRAINT "job_executions_job_output_score_id_fkey";
