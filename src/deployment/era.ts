@@ -31,13 +31,11 @@ function tablesOfFour(mode: Mode | null): string {
 }
 
 /** Stores that a generation has no use for, each with the reason. */
-export function unusedStores(
-  generation: Generation | null,
-): ReadonlyMap<'clickhouse' | 'redis' | 'eventBucket', string> {
+export function unusedStores(generation: Generation | null): ReadonlyMap<string, string> {
   if (generation !== 2) return new Map();
   return new Map([
     ['clickhouse', 'Langfuse 2 keeps traces in Postgres'],
     ['redis', 'Langfuse 2 needs none: it is a cache there, if set'],
     ['eventBucket', 'Langfuse 2 keeps events in Postgres'],
-  ] as const);
+  ]);
 }

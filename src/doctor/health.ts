@@ -1,5 +1,13 @@
 import type { HttpView, PodView } from './views.ts';
 
+/** Postgres and Redis, in every version. */
+export const workerHealth = '/api/health';
+/**
+ * Also whether jobs are done: the first from 3.203.2 on, the second from 4.0.0 on. Earlier ones ignore what they do
+ * not know and answer 200, so only a body that speaks of it counts (langfuse/langfuse worker/src/features/health).
+ */
+export const workerJobs = '/api/health?failIfEventPropagationStuck=true&failIfQueueConsumptionStuck=true';
+
 export type HealthTrouble =
   | { readonly kind: 'none'; readonly answering: number }
   | { readonly kind: 'unknown'; readonly reason: string }

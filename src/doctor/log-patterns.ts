@@ -196,6 +196,6 @@ export const logPatterns: readonly LogPattern[] = [
     id: 'litellm-callback-error',
     about: 'litellm',
     // "Langfuse Layer Error" alone is none: a call for a model that LiteLLM does not have writes it, too.
-    line: /analytics-python queue is full|Langfuse\.__init__\(\) got an unexpected keyword|module 'langfuse' has no attribute/,
+    line: /analytics-python queue is full|Langfuse\.__init__\(\) got an unexpected keyword|module 'langfuse' has no attribute|litellm requires langfuse/,
   },
 ];

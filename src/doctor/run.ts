@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Settings } from '../deployment/settings.ts';
-import type { Deployment } from '../deployment/model.ts';
+import type { Deployment, Generation, Mode } from '../deployment/model.ts';
 import type { DeploymentView } from '../deployment/view.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { PortOpeners } from '../ports/openers.ts';
@@ -36,6 +36,8 @@ export interface DoctorRun {
   readonly outcomes: Outcomes;
   readonly deployment: DeploymentView | null;
   readonly version: string | null;
+  readonly generation: Generation | null;
+  readonly mode: Mode | null;
 }
 
 /** Facts that tell what this deployment is; always collected, the judgement of all else leans on them. */
@@ -50,7 +52,9 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorRun> {
   refuseWithoutDeployment(outcomes, options.settings, refusal);
   const { deployment, version, subject } = knownOf(outcomes, options.now());
   const report = judgeFacts(checks, selected, outcomes, subject, options);
-  return { report: { ...report, ms: options.now().getTime() - startedMs }, outcomes, deployment, version };
+  const { generation, mode } = subject;
+  const ms = options.now().getTime() - startedMs;
+  return { report: { ...report, ms }, outcomes, deployment, version, generation, mode };
 }
 
 function chosen(checks: readonly AnyCheck[], { only, skip, require }: DoctorOptions): AnyCheck[] {

@@ -20,31 +20,44 @@ export function statusText(status: Status, style: TextStyle): string {
 }
 
 function headText(status: Status, style: TextStyle): string {
-  const { owner } = status;
-  const version = status.version ?? 'unknown';
-  const image =
-    status.imageVersion !== null && status.imageVersion !== status.version
-      ? `, image ${status.imageVersion}`
-      : '';
   const pairs: [string, string][] = [
-    ['Langfuse', `${version}${image}${status.mode === null ? '' : ` (${status.mode})`}`],
-    [
-      'owner',
-      owner === null
-        ? 'unknown'
-        : owner.kind === 'none'
-          ? 'plain manifests'
-          : `${owner.kind} ${owner.name ?? ''}${owner.chart === null ? '' : `, chart ${owner.chart}`}`,
-    ],
+    ['Langfuse', versionText(status)],
+    ...(status.storage === null ? [] : [['data', status.storage] satisfies [string, string]]),
+    ['owner', ownerText(status.owner)],
     ['public URL', status.publicUrl ?? 'unknown'],
     ['last backup', 'none known'],
   ];
   if (status.neighbours.length > 0) pairs.push(['neighbours', status.neighbours.join(', ')]);
+  if (style.verbose) pairs.push(...sureness(status));
   for (const text of status.unknown) pairs.push(['unknown', text]);
   return keyValueText(
     pairs.map(([name, value]) => [name, cleanText(value)]),
     style,
   );
+}
+
+function versionText({ version, imageVersion, mode, judgedAs }: Status): string {
+  const image = imageVersion !== null && imageVersion !== version ? `, image ${imageVersion}` : '';
+  const later = judgedAs === null ? '' : `; later than ${judgedAs}, the newest that lfctl knows`;
+  return `${version ?? 'unknown'}${image}${mode === null ? '' : ` (${mode})`}${later}`;
+}
+
+function ownerText(owner: Status['owner']): string {
+  if (owner === null) return 'unknown';
+  if (owner.kind === 'none') return 'plain manifests';
+  return `${owner.kind} ${owner.name ?? ''}${owner.chart === null ? '' : `, chart ${owner.chart}`}`;
+}
+
+/** With -v: how sure discovery is of each thing, and by what. */
+function sureness({ confidence, reasons }: Status): [string, string][] {
+  if (confidence === null) return [];
+  return [
+    ['found', confidence],
+    ...reasons.map((reason): [string, string] => [
+      reason.about,
+      `${reason.finding}, ${reason.confidence}: ${reason.because}`,
+    ]),
+  ];
 }
 
 function componentsText(status: Status, style: TextStyle): string {

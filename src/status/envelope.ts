@@ -15,10 +15,13 @@ export interface DeploymentEnvelope {
 export function toEnvelope(run: {
   readonly deployment: DeploymentView | null;
   readonly version: string | null;
+  /** As the running version has it; else what the image's tag stands for. */
+  readonly mode?: DeploymentView['mode'];
 }): DeploymentEnvelope | null {
   const { deployment, version } = run;
   if (deployment === null) return null;
-  const { name, context, namespace, release, mode } = deployment;
+  const { name, context, namespace, release } = deployment;
+  const mode = run.mode === undefined ? deployment.mode : run.mode;
   return { name, context, namespace, release, langfuse: { version, mode } };
 }
 

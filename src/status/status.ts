@@ -1,8 +1,12 @@
-import type { ComponentView, DeploymentView, StoreView } from '../deployment/view.ts';
-import type { Cause, CheckResult } from '../doctor/report.ts';
+import { storageText } from '../deployment/era.ts';
+import { knownness, newestRelease } from '../deployment/releases.ts';
+import type { ComponentView, DeploymentView } from '../deployment/view.ts';
+import type { Cause } from '../doctor/report.ts';
 import type { DoctorRun } from '../doctor/run.ts';
 import type { Outcomes } from '../doctor/engine/types.ts';
-import type { FactValues } from '../doctor/facts/index.gen.ts';
+import { known } from './known.ts';
+import type { StatusStore } from './stores.ts';
+import { toStores } from './stores.ts';
 
 /** `data` of kind Status. */
 export interface Status {
@@ -10,6 +14,13 @@ export interface Status {
   readonly imageVersion: string | null;
   readonly generation: number | null;
   readonly mode: string | null;
+  /** Where the data lives: `traces, observations and scores in Postgres`. */
+  readonly storage: string | null;
+  /** Newest release that lfctl knows, where the running one is later; else null. */
+  readonly judgedAs: string | null;
+  /** How sure it is that this is Langfuse and all of it, and by what. */
+  readonly confidence: DeploymentView['confidence'] | null;
+  readonly reasons: DeploymentView['reasons'];
   readonly publicUrl: string | null;
   readonly components: readonly StatusComponent[];
   readonly stores: readonly StatusStore[];
@@ -37,16 +48,6 @@ interface StatusComponent {
   }[];
 }
 
-interface StatusStore {
-  readonly name: string;
-  readonly address: string | null;
-  readonly state: 'ok' | 'failing' | 'unknown' | 'not configured';
-  readonly version: string | null;
-  readonly latencyMs: number | null;
-  readonly sizeBytes: number | null;
-  readonly detail: string | null;
-}
-
 interface StatusQueue {
   readonly name: string;
   readonly waiting: number;
@@ -57,20 +58,23 @@ interface StatusQueue {
 }
 
 /** Facts of the one-screen summary beyond those that checks use. */
-export const statusFacts = ['postgres/size', 'clickhouse/size', 'redis/memory', 'redis/queues'] as const;
+export const statusFacts = [
+  'postgres/size',
+  'clickhouse/size',
+  'redis/memory',
+  'redis/queues',
+  'objects/other-buckets',
+] as const;
 
 /** The screen's content, from one run of doctor. */
 export function toStatus(run: DoctorRun): Status {
-  const { deployment, outcomes, version, report } = run;
+  const { deployment, outcomes, report } = run;
   const queues = known(outcomes, 'redis/queues')?.queues ?? [];
   return {
-    version,
-    imageVersion: deployment?.imageVersion ?? null,
-    generation: deployment?.generation ?? null,
-    mode: deployment?.mode ?? null,
+    ...eraParts(run),
     publicUrl: deployment?.publicUrl ?? null,
     components: (deployment?.components ?? []).map((component) => toComponent(component, outcomes)),
-    stores: toStores(deployment, outcomes, report.checks),
+    stores: toStores(run),
     queues: queues.map(({ name, waiting, active, delayed, failed, lateMs }) => ({
       name,
       waiting,
@@ -90,9 +94,27 @@ export function toStatus(run: DoctorRun): Status {
   };
 }
 
-function known<Id extends keyof FactValues>(outcomes: Outcomes, id: Id): FactValues[Id] | null {
-  const outcome = outcomes.get(id);
-  return outcome?.status === 'known' ? (outcome.value as FactValues[Id]) : null;
+/** What runs: as the running server says it, where it answers. */
+function eraParts({
+  deployment,
+  version,
+  generation,
+  mode,
+}: DoctorRun): Pick<
+  Status,
+  'version' | 'imageVersion' | 'generation' | 'mode' | 'storage' | 'judgedAs' | 'confidence' | 'reasons'
+> {
+  const later = (knownness(version) ?? 'known') !== 'known';
+  return {
+    version,
+    imageVersion: deployment?.imageVersion ?? null,
+    generation,
+    mode,
+    storage: storageText(generation, mode),
+    judgedAs: later ? newestRelease : null,
+    confidence: deployment?.confidence ?? null,
+    reasons: deployment?.reasons ?? [],
+  };
 }
 
 function toComponent(component: ComponentView, outcomes: Outcomes): StatusComponent {
@@ -116,56 +138,4 @@ function toComponent(component: ComponentView, outcomes: Outcomes): StatusCompon
               ?.reason ?? pod.phase),
       })),
   };
-}
-
-type LoginFact = 'postgres/login' | 'clickhouse/login' | 'redis/login' | 'objects/event-bucket';
-
-function toStores(
-  deployment: DeploymentView | null,
-  outcomes: Outcomes,
-  checks: readonly CheckResult[],
-): StatusStore[] {
-  const stores = deployment?.stores;
-  const sizes = {
-    'postgres/login': known(outcomes, 'postgres/size')?.sizeBytes ?? null,
-    'clickhouse/login': known(outcomes, 'clickhouse/size')?.sizeBytes ?? null,
-    'redis/login': known(outcomes, 'redis/memory')?.usedBytes ?? null,
-    'objects/event-bucket': null,
-  };
-  const row = (name: string, fact: LoginFact, store: StoreView | undefined): StatusStore =>
-    withFinding(toStore(name, outcomes.get(fact), known(outcomes, fact), store, sizes[fact]), fact, checks);
-  return [
-    row('Postgres', 'postgres/login', stores?.postgres),
-    row('ClickHouse', 'clickhouse/login', stores?.clickhouse),
-    row('Redis', 'redis/login', stores?.redis),
-    row('event bucket', 'objects/event-bucket', stores?.eventBucket),
-  ];
-}
-
-/** A store is failing when a check of its area says so, on evidence: that lfctl cannot connect proves nothing. */
-function withFinding(row: StatusStore, fact: LoginFact, checks: readonly CheckResult[]): StatusStore {
-  const failed = checks.find(
-    (check) =>
-      check.area === fact.split('/')[0] &&
-      check.status === 'fail' &&
-      /\/(reachable|auth|bucket|credentials|path-style)$/.test(check.id),
-  );
-  return failed === undefined ? row : { ...row, state: 'failing', detail: failed.detail ?? failed.title };
-}
-
-function toStore(
-  name: string,
-  outcome: ReturnType<Outcomes['get']>,
-  login: FactValues[LoginFact] | null,
-  store: StoreView | undefined,
-  sizeBytes: number | null,
-): StatusStore {
-  const bucket = name === 'event bucket' && store?.database != null ? `/${store.database}` : '';
-  const address = store?.host == null ? null : `${store.host}:${store.port ?? ''}${bucket}`;
-  const base = { name, address, version: null, latencyMs: null, sizeBytes: null };
-  if (outcome?.status === 'skipped') return { ...base, state: 'not configured', detail: outcome.reason };
-  if (login === null)
-    return { ...base, state: 'unknown', detail: outcome?.status === 'unknown' ? outcome.reason : null };
-  if (!login.ok) return { ...base, state: 'unknown', detail: login.message };
-  return { ...base, state: 'ok', version: login.server, latencyMs: login.ms, sizeBytes, detail: null };
 }

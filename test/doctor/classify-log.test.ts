@@ -124,6 +124,10 @@ describe("LiteLLM's lines", () => {
       'litellm-callback-error',
     ],
     ["AttributeError: module 'langfuse' has no attribute 'version'", 'litellm-callback-error'],
+    [
+      "litellm requires langfuse>=4.7,<5 for the 'langfuse' callback, but 2.60.10 is installed.",
+      'litellm-callback-error',
+    ],
     ['Failed to export span batch code: 401, reason: Unauthorized', 'litellm-unauthorized'],
     ['Failed to export span batch code: 404, reason: Not Found', 'litellm-unreachable'],
     ['Failed to export span batch code: 503', 'litellm-unreachable'],

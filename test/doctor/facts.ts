@@ -76,10 +76,11 @@ export function outcomesOf(
     ),
   );
   change(values as unknown as FactsDraft);
+  // A change may also bring a fact that was skipped there.
   return new Map(
     Object.entries(outcomes).map(([id, outcome]) => [
       id,
-      outcome.status === 'known' ? { ...outcome, value: values[id] } : outcome,
+      values[id] === undefined ? outcome : { status: 'known', value: values[id], ms: outcome.ms },
     ]),
   );
 }

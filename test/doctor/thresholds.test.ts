@@ -1,9 +1,9 @@
 /** Judgements that turn on a number or a name: keep-alive, lateness, LiteLLM's host, DATABASE_URL. */
 import { describe, expect, it } from 'vitest';
-import type { FactsDraft } from './facts.ts';
+import type { FactsDraft, FactsName } from './facts.ts';
 import type { Outcomes } from '../../src/doctor/engine/types.ts';
-import { outcomesWith, withUnknown } from './facts.ts';
-import { judge } from './judge.ts';
+import { outcomesOf, outcomesWith, withUnknown } from './facts.ts';
+import { judge, judgeOn } from './judge.ts';
 
 describe('web/keep-alive', () => {
   const route = (facts: FactsDraft, className: string | null): void => {
@@ -241,6 +241,55 @@ describe('litellm/reachable', () => {
     [false, 'fail'],
   ])('asked with --probe, answer %s: %s', (answered, status) => {
     expect(judge('litellm/reachable', probe({} as FactsDraft, answered)).status).toBe(status);
+  });
+});
+
+describe('litellm/callbacks: what LiteLLM sends and what Langfuse takes', () => {
+  const sends = (name: FactsName, callback: string, tag: string) =>
+    outcomesOf(name, (facts) => {
+      const [config] = facts['litellm/config'];
+      Object.assign(config ?? {}, {
+        successCallbacks: [callback],
+        failureCallbacks: [callback],
+        callbacks: [],
+      });
+      for (const pod of facts['kube/pods'])
+        if (pod.part === 'litellm')
+          for (const one of pod.containers) Object.assign(one, { image: `ghcr.io/berriai/litellm:${tag}` });
+    });
+
+  it.each<[FactsName, string, string, string]>([
+    ['2.95.12', 'langfuse', 'main-v1.74.3-stable', 'ok'],
+    ['2.95.12', 'langfuse', 'v1.104.0', 'fail'],
+    ['2.95.12', 'langfuse', 'main-stable', 'ok'],
+    ['2.95.12', 'langfuse_otel', 'v1.74.3', 'fail'],
+    ['3.199.0', 'langfuse', 'v1.74.3', 'ok'],
+    ['3.199.0', 'langfuse', 'v1.106.2', 'ok'],
+    ['3.199.0', 'langfuse_otel', 'main-latest', 'ok'],
+    ['4.16.0', 'langfuse', 'main-v1.103.11', 'fail'],
+    ['4.16.0', 'langfuse', 'v1.104.0', 'ok'],
+    ['4.16.0', 'langfuse', 'main-latest', 'unknown'],
+    ['4.16.0', 'langfuse_otel', 'main-latest', 'ok'],
+    ['4.16.0-dual', 'langfuse', 'v1.74.3', 'ok'],
+    ['4.16.0-legacy', 'langfuse', 'main-latest', 'ok'],
+    ['4.99.0', 'langfuse', 'v1.74.3', 'fail'],
+  ])('Langfuse %s, callback %s of %s: %s', (name, callback, tag, status) => {
+    expect(judgeOn(name, 'litellm/callbacks', sends(name, callback, tag)).status).toBe(status);
+  });
+
+  it('a write mode that cannot be read leaves it open', () => {
+    const outcomes = outcomesOf('4.16.0', (facts) => {
+      Object.assign(facts['deployment/discovery'], { writeMode: null });
+      Object.assign(facts['litellm/config'][0] ?? {}, {
+        callbacks: [],
+        successCallbacks: ['langfuse'],
+        failureCallbacks: ['langfuse'],
+      });
+    });
+    expect(judgeOn('4.16.0', 'litellm/callbacks', outcomes)).toMatchObject({
+      status: 'unknown',
+      reason: expect.stringContaining('write mode') as string,
+    });
   });
 });
 

@@ -4,21 +4,21 @@ import { judgeFacts } from '../../src/doctor/engine/report.ts';
 import type { Outcomes } from '../../src/doctor/engine/types.ts';
 import { anyCheck } from '../../src/doctor/engine/types.ts';
 import type { DoctorRun } from '../../src/doctor/run.ts';
-import type { DeploymentView } from '../../src/deployment/view.ts';
 import { statusText } from '../../src/render/status.ts';
 import { widthOf } from '../../src/render/table.ts';
 import type { Status } from '../../src/status/status.ts';
+import { knownOf } from '../../src/doctor/subject.ts';
 import { toStatus } from '../../src/status/status.ts';
 import { toEnvelope, verdictExit } from '../../src/status/envelope.ts';
-import { outcomesWith, recordedAt, recordedFacts, withUnknown } from '../doctor/facts.ts';
+import type { FactsName } from '../doctor/facts.ts';
+import { outcomesOf, outcomesWith, recordedAt, recordedFacts, withUnknown } from '../doctor/facts.ts';
 
 function runOf(outcomes: Outcomes): DoctorRun {
   const all = checks.map(anyCheck);
-  const subject = { generation: 3, mode: 'clickhouse', version: '3.199.0', now: recordedAt } as const;
+  const { deployment, version, subject } = knownOf(outcomes, recordedAt);
   const report = { ...judgeFacts(all, all, outcomes, subject, { strict: false, require: [] }), ms: 5 };
-  const discovery = outcomes.get('deployment/discovery');
-  const deployment = discovery?.status === 'known' ? (discovery.value as DeploymentView) : null;
-  return { report, outcomes, deployment, version: deployment === null ? null : '3.199.0' };
+  const { generation, mode } = subject;
+  return { report, outcomes, deployment, version, generation, mode };
 }
 
 const store = (status: Status, name: string) => status.stores.find((one) => one.name === name);
@@ -44,12 +44,57 @@ describe('status', () => {
         { role: 'worker' },
       ],
     });
-    expect(status.stores.map((one) => one.state)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    expect(status.stores.map((one) => one.state)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
     expect(store(status, 'Postgres')).toMatchObject({
       address: 'langfuse-postgresql:5432',
       version: '15.18',
     });
     expect(store(status, 'event bucket')?.address).toMatch(/\/langfuse-production$/);
+  });
+
+  it.each<[FactsName, object]>([
+    ['2.95.12', { version: '2.95.12', generation: 2, mode: 'postgres', judgedAs: null, verdict: 'healthy' }],
+    [
+      '3.225.4',
+      { version: '3.225.4', generation: 3, mode: 'clickhouse', judgedAs: null, verdict: 'healthy' },
+    ],
+    ['4.16.0', { generation: 4, mode: 'events_only', judgedAs: null, verdict: 'healthy' }],
+    ['4.16.0-dual', { generation: 4, mode: 'dual', verdict: 'healthy' }],
+    ['4.16.0-legacy', { generation: 4, mode: 'legacy', verdict: 'healthy' }],
+    ['4.99.0', { version: '4.99.0', generation: 4, judgedAs: '4.16.0', verdict: 'healthy' }],
+    ['5.0.0', { version: '5.0.0', generation: 4, judgedAs: '4.16.0', verdict: 'incomplete' }],
+  ])('of %s', (name, expected) => {
+    expect(toStatus(runOf(outcomesOf(name)))).toMatchObject(expected);
+  });
+
+  it('the running server decides on the generation, whatever the image is called', () => {
+    const outcomes = outcomesOf('4.16.0', (facts) => {
+      Object.assign(facts['deployment/discovery'], { generation: 3, imageVersion: '3', mode: 'clickhouse' });
+    });
+    const run = runOf(outcomes);
+    expect(toStatus(run)).toMatchObject({ generation: 4, mode: 'events_only', imageVersion: '3' });
+    expect(toEnvelope(run)?.langfuse).toEqual({ version: '4.16.0', mode: 'events_only' });
+  });
+
+  it('2 has its data in Postgres, media and exports in a bucket, and no use for the other stores', () => {
+    const status = toStatus(runOf(outcomesOf('2.95.12')));
+    expect(status.storage).toBe('traces, observations and scores in Postgres');
+    expect(status.stores.map(({ name, state }) => [name, state])).toEqual([
+      ['Postgres', 'ok'],
+      ['ClickHouse', 'not used'],
+      ['Redis', 'not used'],
+      ['event bucket', 'not used'],
+      ['media bucket', 'ok'],
+      ['export bucket', 'ok'],
+    ]);
+    expect(statusText(status, style(120))).toContain('traces, observations and scores in Postgres');
+  });
+
+  it('each mode of 4 says which tables it writes', () => {
+    const storage = (name: FactsName) => toStatus(runOf(outcomesOf(name))).storage;
+    expect(storage('4.16.0')).toMatch(/^traces and observations in events_full and events_core/);
+    expect(storage('4.16.0-dual')).toMatch(/version 3's tables of ClickHouse and in events_full/);
+    expect(storage('4.16.0-legacy')).toMatch(/version 3's tables of ClickHouse, raw events/);
   });
 
   it('a store is failing on evidence, and unknown when only lfctl cannot connect', () => {
@@ -174,7 +219,8 @@ describe('the screen', () => {
 
   it('says when queues are empty and all is well', () => {
     const quiet = outcomesWith((facts) => {
-      for (const queue of facts['redis/queues'].queues) Object.assign(queue, { delayed: 0, waiting: 0 });
+      for (const queue of facts['redis/queues'].queues)
+        Object.assign(queue, { delayed: 0, waiting: 0, active: 0 });
     });
     const text = statusText(toStatus(runOf(quiet)), style(80));
     expect(text).toContain('queues: empty\n');

@@ -22,6 +22,7 @@ import { litellmKeysCheck } from './litellm/keys.ts';
 import { litellmReachableCheck } from './litellm/reachable.ts';
 import { objectsBucketCheck } from './objects/bucket.ts';
 import { objectsCredentialsCheck } from './objects/credentials.ts';
+import { objectsOtherBucketsCheck } from './objects/other-buckets.ts';
 import { objectsPathStyleCheck } from './objects/path-style.ts';
 import { objectsReachableCheck } from './objects/reachable.ts';
 import { postgresAuthCheck } from './postgres/auth.ts';
@@ -65,6 +66,7 @@ export const checks = [
   litellmReachableCheck,
   objectsBucketCheck,
   objectsCredentialsCheck,
+  objectsOtherBucketsCheck,
   objectsPathStyleCheck,
   objectsReachableCheck,
   postgresAuthCheck,

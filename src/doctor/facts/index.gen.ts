@@ -15,6 +15,7 @@ import { litellmConfigFact } from './litellm/config.ts';
 import { litellmKeysFact } from './litellm/keys.ts';
 import { litellmProbeFact } from './litellm/probe.ts';
 import { objectsEventBucketFact } from './objects/event-bucket.ts';
+import { objectsOtherBucketsFact } from './objects/other-buckets.ts';
 import { postgresLoginFact } from './postgres/login.ts';
 import { postgresMigrationsFact } from './postgres/migrations.ts';
 import { postgresSizeFact } from './postgres/size.ts';
@@ -41,6 +42,7 @@ export const facts = [
   litellmKeysFact,
   litellmProbeFact,
   objectsEventBucketFact,
+  objectsOtherBucketsFact,
   postgresLoginFact,
   postgresMigrationsFact,
   postgresSizeFact,
@@ -69,6 +71,7 @@ export interface FactValues {
   'litellm/keys': Awaited<ReturnType<(typeof litellmKeysFact)['collect']>>;
   'litellm/probe': Awaited<ReturnType<(typeof litellmProbeFact)['collect']>>;
   'objects/event-bucket': Awaited<ReturnType<(typeof objectsEventBucketFact)['collect']>>;
+  'objects/other-buckets': Awaited<ReturnType<(typeof objectsOtherBucketsFact)['collect']>>;
   'postgres/login': Awaited<ReturnType<(typeof postgresLoginFact)['collect']>>;
   'postgres/migrations': Awaited<ReturnType<(typeof postgresMigrationsFact)['collect']>>;
   'postgres/size': Awaited<ReturnType<(typeof postgresSizeFact)['collect']>>;

@@ -163,6 +163,7 @@ export const configRows: readonly FailingRow[] = [
     change: (f) => {
       set(f, 'web', 'S3_ENDPOINT', 'http://minio:9000');
       unset(f, 'web', 'LANGFUSE_S3_EVENT_UPLOAD_ENDPOINT');
+      unset(f, 'web', 'LANGFUSE_S3_MEDIA_UPLOAD_ENDPOINT');
     },
     says: /S3_ENDPOINT: set, and not read by this version/,
     on: ['3.199.0', '3.225.4', '4.16.0'],

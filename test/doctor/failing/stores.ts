@@ -141,4 +141,24 @@ export const storesRows: readonly FailingRow[] = [
     says: /which the image of web does not have/,
     on: ['3.199.0', '4.16.0', '4.99.0'],
   },
+  {
+    check: 'objects/other-buckets',
+    when: 'the bucket for exports does not exist',
+    change: (f) => {
+      f['objects/other-buckets'] = [
+        { use: 'exports', bucket: 'exports', login: refused('OBJECTS_BUCKET', 'NoSuchBucket') },
+      ];
+    },
+    says: /bucket exports for exports cannot be used: it does not exist/,
+  },
+  {
+    check: 'objects/other-buckets',
+    when: 'the key of the bucket for media is refused',
+    change: (f) => {
+      f['objects/other-buckets'] = [
+        { use: 'media', bucket: 'media', login: refused('OBJECTS_AUTH', 'SignatureDoesNotMatch') },
+      ];
+    },
+    says: /bucket media for media cannot be used: its key is refused/,
+  },
 ];

@@ -1,4 +1,4 @@
-import { workerJobs } from '../../../src/doctor/facts/worker/http.ts';
+import { workerJobs } from '../../../src/doctor/health.ts';
 import type { FailingRow } from './change.ts';
 import { ago, env } from './change.ts';
 

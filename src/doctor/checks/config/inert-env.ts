@@ -59,10 +59,13 @@ function isMeant(env: ComponentEnvView, name: string, generation: Generation | n
 
 function inVain([first, ...rest]: readonly [Vain, ...Vain[]]): Verdict {
   const names = [...new Set([first, ...rest].map(({ name }) => name))];
+  const others = rest.filter(
+    ({ name }, index) => name !== first.name && rest.findIndex((one) => one.name === name) === index,
+  );
   return failing(
     `${names.join(', ')}: set, and not read by this version`,
     [evidenceOf(first), ...rest.map(evidenceOf)],
-    [fixOf(first)],
+    [fixOf(first), ...others.map(fixOf)],
   );
 }
 
@@ -74,6 +77,6 @@ function fixOf({ env, name, reading }: Vain): FindingFix {
   return manual(
     reading.use.length === 0
       ? `remove ${name}`
-      : `set ${reading.use.join(', ')} instead on ${workloadText(env.workload)}`,
+      : `set ${reading.use.join(', ')} instead of ${name} on ${workloadText(env.workload)}`,
   );
 }

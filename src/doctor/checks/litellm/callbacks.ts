@@ -1,27 +1,31 @@
 import { lt } from 'semver';
-import type { Mode } from '../../../deployment/model.ts';
+import { tagVersion } from '../../../deployment/image.ts';
+import type { Generation, Mode } from '../../../deployment/model.ts';
 import type { Evidence, Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { valueOf } from '../../fact.ts';
 import type { LiteLlmConfigView } from '../../facts/litellm/config.ts';
 import { liteLlmErrors } from '../../litellm-log.ts';
+import type { PodView } from '../../views.ts';
 import { failing, logEvidence, manual } from '../../wording.ts';
 
 export const litellmCallbacksCheck = defineCheck({
   id: 'litellm/callbacks',
   area: 'litellm',
   title: 'LiteLLM sends successes and failures to Langfuse, in a form that this version takes',
-  why: "success_callback and failure_callback must both name langfuse, or callbacks names langfuse_otel. langfuse_otel needs Langfuse 3.22 or later; the JSON events of langfuse are refused by Langfuse 4 in events_only, inside an answer 207 that looks well. Keys set per team in LiteLLM's own database are not visible here.",
+  why: "success_callback and failure_callback must both name langfuse, or callbacks names langfuse_otel. langfuse_otel, and langfuse of LiteLLM 1.104 and later, send OTLP: Langfuse 2 takes none. langfuse of LiteLLM before 1.104 sends JSON events, which Langfuse 4 in events_only refuses inside an answer 207 that looks well. Keys set per team in LiteLLM's own database are not visible here.",
   severity: 'error',
   uses: ['litellm/config'],
-  sees: ['kube/logs'],
+  sees: ['kube/logs', 'kube/pods'],
   explains: ['litellm/reachable', 'litellm/keys', 'litellm/host'],
   evaluate: ({ facts, outcomes, version, mode, generation }) => {
-    const configs = facts['litellm/config'];
     const [hit] = liteLlmErrors(valueOf(outcomes['kube/logs']) ?? [], ['litellm-callback-error']);
     if (hit !== undefined) return broken(logEvidence(hit.view, hit.finding, 'no error'));
-    const era = { version: version ?? (generation === 2 ? '2.95.12' : null), generation, mode };
-    const verdicts = configs.map((config) => judgeConfig(config, era));
+    const server = { version: version ?? (generation === 2 ? '2.0.0' : null), generation, mode };
+    const pods = valueOf(outcomes['kube/pods']) ?? [];
+    const verdicts = facts['litellm/config'].map((config) =>
+      judgeConfig(config, server, formsOf(config, proxyVersion(config, pods))),
+    );
     return (
       verdicts.find((verdict) => verdict?.status === 'fail') ??
       verdicts.find((verdict) => verdict !== null) ?? { status: 'ok' }
@@ -29,32 +33,56 @@ export const litellmCallbacksCheck = defineCheck({
   },
 });
 
-/** What the server takes. */
-interface Era {
+/** What runs, and with it what is taken. */
+interface Server {
   readonly version: string | null;
-  readonly generation: number | null;
+  readonly generation: Generation | null;
   readonly mode: Mode | null;
 }
 
+/** How a callback sends: as JSON events, as OTLP, or not known: that depends on LiteLLM's version. */
+type Form = 'json' | 'otlp' | 'unknown';
+
 /** OTLP came with 3.22.0 (langfuse/langfuse web/src/pages/api/public/otel/v1/traces). */
 const otlpSince = '3.22.0';
+/** The langfuse callback sends OTLP by langfuse-python 4 from here on (BerriAI/litellm, seen on 1.103.11 and 1.104.0). */
+const otlpCallbackSince = '1.104.0';
+
+function proxyVersion({ namespace, workload }: LiteLlmConfigView, pods: readonly PodView[]): string | null {
+  const own = pods.find(
+    (pod) => pod.part === 'litellm' && pod.namespace === namespace && pod.workload === workload,
+  );
+  const image = own?.containers.find((container) => container.main)?.image;
+  const version = image === undefined ? null : tagVersion(image);
+  return version !== null && /^\d+\.\d+\.\d+$/.test(version) ? version : null;
+}
+
+/** One of several that is taken is enough. */
+function formsOf({ callbacks, successCallbacks }: LiteLlmConfigView, proxy: string | null): readonly Form[] {
+  const names = [...callbacks, ...successCallbacks];
+  const old = proxy === null ? 'unknown' : lt(proxy, otlpCallbackSince) ? 'json' : 'otlp';
+  return [
+    ...(names.includes('langfuse_otel') ? (['otlp'] as const) : []),
+    ...(names.includes('langfuse') ? ([old] as const) : []),
+  ];
+}
 
 /** Null where all is sent and all is taken. */
-function judgeConfig(config: LiteLlmConfigView, { version, generation, mode }: Era): Verdict | null {
+function judgeConfig(config: LiteLlmConfigView, server: Server, forms: readonly Form[]): Verdict | null {
   if (config.unreadable !== null) return { status: 'unknown', reason: config.unreadable };
   const lacking = lackingOf(config);
   if (lacking.length > 0) return notNamed(config, lacking);
-  const names = [...config.callbacks, ...config.successCallbacks];
-  const [otel, json] = [names.includes('langfuse_otel'), names.includes('langfuse')];
-  if (otel && !json && version !== null && lt(version, otlpSince))
-    return notTaken(config, `Langfuse ${version} takes no OTLP`, 'langfuse_otel', 'langfuse');
-  if (otel || generation !== 4) return null;
-  if (mode === 'events_only')
-    return notTaken(config, 'Langfuse 4 in events_only refuses JSON events', 'langfuse', 'langfuse_otel');
-  return mode === null
+  const { version, generation, mode } = server;
+  if (forms.every((form) => form === 'otlp') && version !== null && lt(version, otlpSince))
+    return notTaken(config, `OTLP, and Langfuse ${version} takes none`, 'langfuse, of LiteLLM before 1.104');
+  if (generation !== 4 || forms.includes('otlp')) return null;
+  if (mode === 'events_only' && !forms.includes('unknown'))
+    return notTaken(config, 'JSON events, and Langfuse 4 in events_only refuses them', 'langfuse_otel');
+  const open = mode === null ? 'the write mode of Langfuse 4' : "LiteLLM's version";
+  return mode === null || mode === 'events_only'
     ? {
         status: 'unknown',
-        reason: 'the write mode of Langfuse 4 is not known: events_only refuses JSON events',
+        reason: `whether callback langfuse is taken depends on ${open}, which is not known`,
       }
     : null;
 }
@@ -84,11 +112,11 @@ function notNamed(config: LiteLlmConfigView, lacking: readonly string[]): Verdic
   );
 }
 
-function notTaken(config: LiteLlmConfigView, why: string, named: string, wanted: string): Verdict {
+function notTaken(config: LiteLlmConfigView, form: string, wanted: string): Verdict {
   return failing(
-    `${config.namespace}/${config.workload} sends by callback ${named}, and ${why}: no trace arrives`,
+    `${config.namespace}/${config.workload} sends ${form}: no trace arrives`,
     [configEvidence(config, `callback ${wanted}`)],
-    [manual(`name ${wanted} instead of ${named} and restart LiteLLM`, editCommand(config))],
+    [manual(`name callback ${wanted}, and restart LiteLLM`, editCommand(config))],
   );
 }
 
@@ -99,7 +127,7 @@ function broken(evidence: Evidence): Verdict {
     [evidence],
     [
       manual(
-        'run a LiteLLM image whose langfuse package fits its callback (langfuse 2.x for "langfuse"), or change to langfuse_otel',
+        'run the image of LiteLLM as it is published: its langfuse package fits its callback (2.x before LiteLLM 1.104, 4.x from there on), another one does not',
       ),
     ],
     { confidence: 0.9 },

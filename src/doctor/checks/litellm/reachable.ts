@@ -1,6 +1,7 @@
 import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import type { Outcome } from '../../fact.ts';
+import { valueOf } from '../../fact.ts';
 import type { PathView } from '../../facts/kube/policies.ts';
 import { isOfRollout, liteLlmErrors } from '../../litellm-log.ts';
 import type { LiteLlmProbeView } from '../../facts/litellm/probe.ts';
@@ -18,17 +19,22 @@ export const litellmReachableCheck = defineCheck({
   sees: ['kube/policies', 'kube/logs', 'kube/pods', 'litellm/probe'],
   explains: [],
   evaluate: ({ outcomes }) => {
-    const logs = outcomes['kube/logs'].status === 'known' ? outcomes['kube/logs'].value : [];
-    const pods = outcomes['kube/pods'].status === 'known' ? outcomes['kube/pods'].value : [];
-    const hit = liteLlmErrors(logs, ['litellm-unreachable']).find((one) => !isOfRollout(one, pods));
+    const logs = valueOf(outcomes['kube/logs']) ?? [];
+    const pods = valueOf(outcomes['kube/pods']);
+    // Without the pods it cannot be told from an error of the time web was away.
+    const hit = pods === null ? undefined : newestError(logs, pods);
     return (
       denied(outcomes['kube/policies'], hit) ??
       cannotConnect(hit) ??
       byProbe(outcomes['litellm/probe']) ??
-      quiet(outcomes['kube/policies'], pods, logs)
+      quiet(outcomes['kube/policies'], pods ?? [], logs)
     );
   },
 });
+
+function newestError(logs: readonly LogView[], pods: readonly PodView[]): LogHit | undefined {
+  return liteLlmErrors(logs, ['litellm-unreachable']).find((one) => !isOfRollout(one, pods));
+}
 
 function denied(policies: Outcome<readonly PathView[]>, hit: LogHit | undefined): Verdict | null {
   const path = policies.status === 'known' ? policies.value.find((one) => one.denials.length > 0) : undefined;

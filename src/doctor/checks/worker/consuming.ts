@@ -4,8 +4,7 @@ import { defineCheck } from '../../check.ts';
 import type { Outcome } from '../../fact.ts';
 import { valueOf } from '../../fact.ts';
 import type { QueuesView } from '../../facts/redis/queues.ts';
-import { workerJobs } from '../../facts/worker/http.ts';
-import { healthCommand } from '../../health.ts';
+import { healthCommand, workerJobs } from '../../health.ts';
 import type { HttpView } from '../../views.ts';
 import {
   envEvidence,

@@ -1,8 +1,6 @@
 import { defineCheck } from '../../check.ts';
-import { healthTrouble } from '../../health.ts';
+import { healthTrouble, workerHealth } from '../../health.ts';
 import { failing, manual, podsOfPart } from '../../wording.ts';
-
-const path = '/api/health';
 
 export const workerHealthCheck = defineCheck({
   id: 'worker/health',
@@ -19,14 +17,14 @@ export const workerHealthCheck = defineCheck({
     const discovery = outcomes['deployment/discovery'];
     if (pods.length === 0 && discovery.status === 'known')
       return { status: 'unknown', reason: 'no worker pod runs', blockers: ['worker/running'] };
-    const trouble = healthTrouble(pods, facts['worker/http'], [path], now);
+    const trouble = healthTrouble(pods, facts['worker/http'], [workerHealth], now);
     if (trouble.kind === 'none') return { status: 'ok', detail: `${trouble.answering} pods` };
     if (trouble.kind === 'unknown') return { status: 'unknown', reason: trouble.reason };
     return failing(
       `worker pod ${trouble.pod ?? ''} answers ${trouble.observed}`,
       [
         {
-          source: `${path} on the pod`,
+          source: `${workerHealth} on the pod`,
           again: trouble.again,
           observed: trouble.observed,
           expected: '200 {"status":"ok"}',

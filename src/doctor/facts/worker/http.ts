@@ -1,14 +1,7 @@
 import { defineFact, Skipped } from '../../fact.ts';
+import { workerHealth, workerJobs } from '../../health.ts';
 import type { HttpView, PodView } from '../../views.ts';
 import { askPod } from '../_http.ts';
-
-/** Postgres and Redis, in every version. */
-export const workerHealth = '/api/health';
-/**
- * Also whether jobs are done: the first from 3.203.2 on, the second from 4.0.0 on. Earlier ones ignore what they do
- * not know and answer 200, so only a body that speaks of it counts (langfuse/langfuse worker/src/features/health).
- */
-export const workerJobs = '/api/health?failIfEventPropagationStuck=true&failIfQueueConsumptionStuck=true';
 
 /** The worker's health: Postgres and Redis as the worker itself reaches them, at this moment. */
 export const workerHttpFact = defineFact({
