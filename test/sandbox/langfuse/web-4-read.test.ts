@@ -118,6 +118,29 @@ describe('GET /api/public/v2/observations', () => {
     expect(ids(await list(`/api/public/v2/observations?${query}`))).toEqual(expected);
   });
 
+  it.each([
+    [
+      [{ column: 'sessionId', type: 'stringOptions', operator: 'any of', value: ['s1', 'x'] }],
+      ['b7ad6b7169203377'],
+    ],
+    [
+      [{ column: 'ingestionApiKey', type: 'string', operator: '=', value: 'pk-lf-lab' }],
+      ['b7ad6b7169203378', 'b7ad6b7169203377'],
+    ],
+    [
+      [
+        { column: 'startTime', type: 'datetime', operator: '<', value: '2026-11-19T10:00:03Z' },
+        { column: 'isRootObservation', type: 'boolean', operator: '=', value: false },
+      ],
+      ['span-2'],
+    ],
+    [[{ column: 'tags', type: 'arrayOptions', operator: 'all of', value: ['t'] }], ['b7ad6b7169203377']],
+    [[{ column: 'totalCost', type: 'number', operator: '>', value: 0 }], ['b7ad6b7169203378']],
+  ])('takes the JSON filter %j', async (filter, expected) => {
+    const text = encodeURIComponent(JSON.stringify(filter));
+    expect(ids(await list(`/api/public/v2/observations?filter=${text}`))).toEqual(expected);
+  });
+
   it('cuts metadata unless it is asked for in full; input is always whole', async () => {
     const path = '/api/public/v2/observations?traceId=other&limit=1&fields=metadata';
     const lengthOf = async (query: string): Promise<number> => {
@@ -158,6 +181,11 @@ describe('GET /api/public/v2/observations', () => {
     ['limit=-1', 'Invalid request data'],
     ['parseIoAsJson=true', 'Invalid request data'],
     ['cursor=nonsense', 'Invalid cursor format'],
+    ['filter=nonsense', 'Invalid JSON in filter parameter'],
+    [
+      'filter=[{"column":"x","type":"string","operator":"=","value":"y"}]',
+      'Column x does not match a UI / CH table mapping.',
+    ],
   ])('refuses %s', async (query, message) => {
     expect(await get(`/api/public/v2/observations?${query}`)).toMatchObject({
       status: 400,
@@ -201,6 +229,12 @@ describe('GET /api/public/v2/metrics', () => {
       { time_dimension: '2026-11-19', count_count: 3 },
       { time_dimension: '2026-11-20', count_count: 2 },
     ]);
+  });
+
+  it('counts what a filter leaves', async () => {
+    const filters = [{ column: 'name', type: 'string', operator: 'starts with', value: 'st' }];
+    const { data } = await list(query({ filters }));
+    expect(data).toEqual([{ count_count: 2 }]);
   });
 
   it('knows the numeric scores', async () => {

@@ -68,6 +68,39 @@ const columns: Readonly<Record<EventFieldGroup, Readonly<Record<string, string>>
   },
 };
 
+/** Columns that a JSON filter may name (packages/shared/src/server/tableMappings/mapEventsTable.ts). */
+export const filterColumns: Readonly<Record<string, string>> = {
+  id: 'span_id',
+  traceId: 'trace_id',
+  startTime: 'start_time',
+  endTime: 'end_time',
+  parentObservationId: 'parent_span_id',
+  type: 'type',
+  name: 'name',
+  level: 'level',
+  statusMessage: 'status_message',
+  version: 'version',
+  release: 'release',
+  environment: 'environment',
+  userId: 'user_id',
+  sessionId: 'session_id',
+  tags: 'tags',
+  traceTags: 'tags',
+  traceName: 'trace_name',
+  model: 'provided_model_name',
+  providedModelName: 'provided_model_name',
+  modelId: 'model_id',
+  promptName: 'prompt_name',
+  promptVersion: 'prompt_version',
+  totalCost: `cost_details['total']`,
+  isRootObservation: `parent_span_id = '' OR is_app_root`,
+  hasParentObservation: `parent_span_id != ''`,
+  ingestionApiKey: 'ingestion_api_key',
+  ingestionSdkName: 'ingestion_sdk_name',
+  ingestionSdkVersion: 'ingestion_sdk_version',
+  ingestionSource: 'source',
+};
+
 /** Metadata as a map in which the first of equal names wins. */
 export const metadataSql = 'mapFromArrays(arrayReverse(metadata_names), arrayReverse(metadata_values))';
 

@@ -1,5 +1,7 @@
 import { isRecord } from '../langfuse/event-check.ts';
 import { HttpError } from './answer.ts';
+import type { Filter } from './filter.ts';
+import { jsonFilter } from './json-filter.ts';
 import { metricViews, type MetricView } from './metric-views.ts';
 
 const aggregations: Readonly<Record<string, (sql: string) => string>> = {
@@ -30,12 +32,13 @@ const buckets: readonly Bucket[] = [
   { unit: 'month', start: (sql) => `toStartOfMonth(${sql})` },
 ];
 
-/** A metrics query as far as the sandbox answers it: no filters, no relations to other views. */
+/** A metrics query as far as the sandbox answers it: no relations to other views. */
 export interface MetricQuery {
   readonly view: MetricView;
   readonly dimensions: readonly string[];
   /** What each column of the answer holds, by name. */
   readonly metrics: Readonly<Record<string, string>>;
+  readonly filter: Filter;
   readonly bucket: Bucket | undefined;
   readonly from: string;
   readonly to: string;
@@ -53,6 +56,7 @@ export function metricQueryOf(text: string | null): MetricQuery {
     view,
     dimensions: listOf(given['dimensions'] ?? [], 'dimensions').map((one) => dimensionOf(view, one)),
     metrics: Object.fromEntries(metrics.length === 0 ? [['count', 'count(*)']] : metrics),
+    filter: jsonFilter(listOf(given['filters'] ?? [], 'filters'), view.dimensions),
     from: timeOf(given, 'fromTimestamp'),
     to: timeOf(given, 'toTimestamp'),
   };

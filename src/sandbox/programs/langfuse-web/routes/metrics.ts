@@ -16,6 +16,7 @@ async function metrics(web: Web, call: Call): Promise<Answer> {
     });
   web.log.info('Received v2 metrics query');
   const data = await selectWithRetries(web.clickhouse, web.log, sqlOf(query), {
+    ...query.filter.parameters,
     projectId,
     from: query.from,
     to: query.to,
@@ -24,7 +25,7 @@ async function metrics(web: Web, call: Call): Promise<Answer> {
 }
 
 function sqlOf(query: MetricQuery): string {
-  const { view, dimensions, metrics: columns, bucket, limit } = query;
+  const { view, dimensions, metrics: columns, filter, bucket, limit } = query;
   const grouped = [
     ...(bucket === undefined ? [] : [['time_dimension', bucket.start(view.time)] as const]),
     ...dimensions.map((name) => [name, view.dimensions[name] ?? ''] as const),
@@ -33,6 +34,7 @@ function sqlOf(query: MetricQuery): string {
   const where = [
     'project_id = {projectId: String}',
     ...view.always,
+    filter.sql,
     `${view.time} >= ${timeSql('from')}`,
     `${view.time} <= ${timeSql('to')}`,
   ];

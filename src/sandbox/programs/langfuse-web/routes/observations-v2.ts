@@ -1,9 +1,10 @@
 import { selectWithRetries, type ClickHouseParameters } from '../../langfuse/clickhouse.ts';
 import { HttpError, type Answer } from '../answer.ts';
 import { cursorOf, encodeCursor } from '../cursor.ts';
-import { fieldGroups, metadataSql, selectSql, type EventFieldGroup } from '../event-fields.ts';
+import { fieldGroups, filterColumns, metadataSql, selectSql, type EventFieldGroup } from '../event-fields.ts';
 import { eventShape, type ModelPrices } from '../event-shape.ts';
 import { filterOf, type Filter, type Narrowing } from '../filter.ts';
+import { jsonConditions, jsonFilter } from '../json-filter.ts';
 import { wholeOf } from '../page.ts';
 import { projectScope, type Call, type Route } from '../route.ts';
 import { isoTime, type StoredRow } from '../shapes.ts';
@@ -68,12 +69,13 @@ async function eventRows(
   limit: number,
 ): Promise<StoredRow[]> {
   const after = cursorOf(query, cursorFields);
+  const more = jsonFilter(jsonConditions(query.get('filter')), filterColumns);
   const beyond =
     '(start_time, xxHash32(trace_id), span_id) < (parseDateTime64BestEffort({lastStartTimeTo: String}, 6), xxHash32({lastTraceId: String}), {lastId: String})';
   const sql = `SELECT ${selectSql(wanted)} FROM events_core
-    WHERE ${filter.sql} ${after === undefined ? '' : `AND ${beyond}`}
+    WHERE ${filter.sql} AND ${more.sql} ${after === undefined ? '' : `AND ${beyond}`}
     ORDER BY start_time DESC, xxHash32(trace_id) DESC, span_id DESC LIMIT ${limit}`;
-  return (await selectRows(web, sql, { ...filter.parameters, ...after })).map(unprefixed);
+  return (await selectRows(web, sql, { ...filter.parameters, ...more.parameters, ...after })).map(unprefixed);
 }
 
 async function selectRows(web: Web, sql: string, parameters: ClickHouseParameters): Promise<StoredRow[]> {
