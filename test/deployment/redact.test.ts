@@ -161,7 +161,7 @@ describe('the report of variables', () => {
 
   it('names each closed object once', async () => {
     const deployment = await discover(fakeKube({ ...runbook(), forbidden: ['get secrets'] }), settings());
-    expect(envReport(deployment, null, () => 'f')).toEqual({
+    expect(envReport(deployment, null, () => 'f')).toMatchObject({
       variables: [],
       unreadable: ['secret/langfuse-env of hyperplane-langfuse: forbidden'],
     });

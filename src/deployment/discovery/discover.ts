@@ -3,6 +3,8 @@ import type { Deployment, Reason } from '../model.ts';
 import { envText } from '../resolve-env.ts';
 import type { Settings } from '../settings.ts';
 import { chooseInstallation } from './choose.ts';
+import type { Front } from './fronts.ts';
+import { findFronts } from './fronts.ts';
 import { eraOf } from './generation.ts';
 import type { Installation } from './installations.ts';
 import type { Inventory } from './inventory.ts';
@@ -11,8 +13,7 @@ import { findLiteLlm } from './lite-llm.ts';
 import { isTerminating } from './namespace.ts';
 import { ownerOf } from './owner.ts';
 import { componentReasons, confidenceOf, frontReasons, storeReasons, unseenReasons } from './reasons.ts';
-import type { Front } from './routes.ts';
-import { findFronts, findRoutes } from './routes.ts';
+import { findRoutes } from './routes.ts';
 import { deriveStores } from './stores.ts';
 
 /**

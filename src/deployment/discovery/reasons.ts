@@ -3,7 +3,7 @@ import type { Confidence, Reason, ResolvedEnv, Stores } from '../model.ts';
 import { envText } from '../resolve-env.ts';
 import type { Found } from './components.ts';
 import type { Inventory } from './inventory.ts';
-import type { Front } from './routes.ts';
+import type { Front } from './fronts.ts';
 
 /** Why each workload is taken for what it is. */
 export function componentReasons(members: readonly Found[]): Reason[] {

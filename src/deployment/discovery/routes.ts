@@ -1,46 +1,8 @@
-import type { FreeFormObject, Service, ServicePort } from '../../ports/kube-objects.ts';
+import type { FreeFormObject, Service } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
-import type { Deployment, Route } from '../model.ts';
-import type { Found } from './components.ts';
+import type { Route } from '../model.ts';
+import type { Front } from './fronts.ts';
 import type { Inventory } from './inventory.ts';
-
-type WebService = NonNullable<Deployment['webService']>;
-
-/** A Service in front of web, and the port of it that leads there. */
-export interface Front {
-  readonly at: WebService;
-  readonly service: Service;
-  /** True when a port leads to web itself, and not to a proxy beside it. */
-  readonly direct: boolean;
-}
-
-/** The Services whose selector matches web's pods, best first: one that leads to web's own port, then one with an address. */
-export async function findFronts(inventory: Inventory, { component, workload }: Found): Promise<Front[]> {
-  const { namespace } = component.workload;
-  const { metadata, spec } = workload.spec.template;
-  const labels = metadata?.labels ?? {};
-  const services = await inventory.list<Service>(resources.services, namespace);
-  const matching = services.filter((service) => {
-    const selector = Object.entries(service.spec.selector ?? {});
-    return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
-  });
-  const named = spec.containers.flatMap((one) => one.ports ?? []);
-  const leads = ({ port, targetPort = port }: ServicePort): boolean =>
-    typeof targetPort === 'number'
-      ? targetPort === component.port
-      : named.some((one) => one.name === targetPort && one.containerPort === component.port);
-  const rank = (front: Front): number => (front.direct ? 0 : 2) + (isHeadless(front.service) ? 1 : 0);
-  return matching
-    .map((service): Front => {
-      const ports = service.spec.ports ?? [];
-      const own = ports.find(leads);
-      const port = (own ?? ports[0])?.port ?? component.port;
-      return { at: { namespace, name: service.metadata.name, port }, service, direct: own !== undefined };
-    })
-    .toSorted((left, right) => rank(left) - rank(right));
-}
-
-const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None';
 
 /** Ways from outside to these Services. */
 export async function findRoutes(inventory: Inventory, fronts: readonly Front[]): Promise<Route[]> {
@@ -51,13 +13,16 @@ export async function findRoutes(inventory: Inventory, fronts: readonly Front[])
     inventory.list<FreeFormObject>(resources.virtualServices, namespace),
     inventory.list<FreeFormObject>(resources.httpRoutes, namespace),
   ]);
-  const names = ({ spec }: FreeFormObject): boolean => fronts.some(({ at }) => mentions(spec, at.name));
+  const leads = (hosts: readonly string[]): boolean =>
+    fronts.some(({ at }) => hosts.some((host) => isCalled(host, at)));
   return [
-    ...ingresses.filter(names).map(ingressRoute),
+    ...ingresses.filter(({ spec }) => leads(backends(spec, 'service'))).map(ingressRoute),
     ...virtual
-      .filter(({ spec }) => fronts.some(({ at }) => mentionsHost(spec, at)))
+      .filter(({ spec }) => leads(valuesOf(spec, 'destination').map((one) => text(one, 'host'))))
       .map((object) => hostsRoute('VirtualService', object, 'hosts')),
-    ...http.filter(names).map((object) => hostsRoute('HTTPRoute', object, 'hostnames')),
+    ...http
+      .filter(({ spec }) => leads(backends(spec, 'backendRefs')))
+      .map((object) => hostsRoute('HTTPRoute', object, 'hostnames')),
     ...fronts.flatMap(({ service }) => serviceRoute(service)),
   ];
 }
@@ -80,21 +45,26 @@ function serviceRoute({ metadata, spec, status }: Service): Route[] {
   ];
 }
 
-function mentions(spec: unknown, name: string): boolean {
-  return JSON.stringify(spec ?? {}).includes(`"name":"${name}"`);
+/** The names of Services that a spec hands requests to, with their namespaces where it gives them. */
+function backends(spec: unknown, key: 'service' | 'backendRefs'): readonly string[] {
+  return valuesOf(spec, key)
+    .flatMap((value) => (Array.isArray(value) ? value : [value]))
+    .filter((value) => ['', 'Service'].includes(text(value, 'kind')))
+    .map((value) => [text(value, 'name'), text(value, 'namespace')].filter(Boolean).join('.'));
 }
 
-function mentionsHost(
-  spec: unknown,
-  service: { readonly namespace: string; readonly name: string },
-): boolean {
-  const text = JSON.stringify(spec ?? {});
-  return [service.name, `${service.name}.${service.namespace}`].some(
-    (host) =>
-      text.includes(`"host":"${host}"`) ||
-      text.includes(`"host":"${host}.svc`) ||
-      text.includes(`"host":"${host}.${service.namespace}`),
-  );
+/** True for the short name, and for that with the namespace and any domain behind it. */
+function isCalled(host: string, { namespace, name }: Front['at']): boolean {
+  const [first, second, third] = host.split('.');
+  const near = second === undefined || second === namespace;
+  return first === name && near && (third === undefined || third === 'svc');
+}
+
+/** What stands under a key, however deep. */
+function valuesOf(value: unknown, key: string): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap((one) => valuesOf(one, key));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => (name === key ? [inner] : valuesOf(inner, key)));
 }
 
 function ingressRoute(object: FreeFormObject): Route {

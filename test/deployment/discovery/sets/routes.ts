@@ -120,4 +120,22 @@ export const routeSets: readonly ObjectSet[] = [
       );
     }),
   ),
+  set(
+    'route-of-others-that-share-a-name',
+    fronted([service('langfuse', home, 3000)], {}, (objects) => {
+      const gateway = { parentRefs: [{ name: 'langfuse' }], hostnames: ['other.example.test'] };
+      const rules = [{ backendRefs: [{ name: 'other' }, { name: 'langfuse', namespace: 'elsewhere' }] }];
+      add(objects, 'httproutes', object('a', home, { spec: { ...gateway, rules } }));
+      const bucket = { kind: 'BucketClaim', name: 'langfuse' };
+      add(
+        objects,
+        'httproutes',
+        object('b', home, { spec: { hostnames: ['b.test'], rules: [{ backendRefs: [bucket] }] } }),
+      );
+      const to = { host: 'langfuse.elsewhere.svc.cluster.local' };
+      const http = [{ route: [{ destination: to }] }];
+      add(objects, 'virtualservices', object('c', home, { spec: { hosts: ['langfuse'], http } }));
+      add(objects, 'ingresses', ingress('d', 'd.example.test', 'langfuse-docs'));
+    }),
+  ),
 ];
