@@ -3,7 +3,7 @@ import type { DeploymentView, StoreView } from '../deployment/view.ts';
 import type { Evidence, FindingFix, Verdict } from './check.ts';
 import type { Outcome } from './fact.ts';
 import type { EndpointView, HttpView, LoginView, LogView, PodPart, PodView } from './views.ts';
-import { workerHealth } from './health.ts';
+import { workerHealth as healthPath } from './health.ts';
 import { addressText, failing, logEvidence, logHits, manual, podCommand, podsOfPart } from './wording.ts';
 
 export interface Reach {
@@ -187,7 +187,7 @@ function loginWorks(login: Outcome<LoginView>): boolean {
 function healthyWorker({ workerHealth, logs }: Reach): boolean {
   if (workerHealth?.status !== 'known' || workerHealth.value.length === 0) return false;
   const crashed = logs.status === 'known' && logs.value.some((view) => view.previous && view.part === 'web');
-  return !crashed && workerHealth.value.every((pod) => pod.answers[workerHealth]?.status === 200);
+  return !crashed && workerHealth.value.every((pod) => pod.answers[healthPath]?.status === 200);
 }
 
 /** No evidence against it: what lfctl's own connection shows, and what it does not. */
