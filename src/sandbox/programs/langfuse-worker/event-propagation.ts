@@ -1,7 +1,7 @@
 import { messageOf } from '../langfuse/log.ts';
 import { selectWithRetries } from '../langfuse/clickhouse.ts';
 import { backfillExperiments } from './experiment-backfill.ts';
-import { propagationSql } from './propagation-sql.ts';
+import { propagationSql } from './events-sql.ts';
 import type { Worker } from './worker.ts';
 
 /** Redis key: the partition that was propagated last, as ClickHouse writes it. */
