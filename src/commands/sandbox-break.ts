@@ -20,7 +20,7 @@ export const sandboxBreakCommand = defineCommand({
     name: sandboxNameOption,
   },
   exits: ['ok', 'usage', 'incomplete', 'locked', 'interrupted', 'terminated'],
-  timeoutMs: 60_000,
+  timeoutMs: 180_000,
   takes: [],
   run: async ({ args, options, services, signal }) => {
     const { verbContext } = await import('../sandbox/verbs/from-services.ts');

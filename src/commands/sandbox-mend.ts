@@ -22,7 +22,7 @@ export const sandboxMendCommand = defineCommand({
     all: { type: 'boolean', summary: 'mend all that is broken' },
   },
   exits: ['ok', 'usage', 'incomplete', 'locked', 'interrupted', 'terminated'],
-  timeoutMs: 60_000,
+  timeoutMs: 180_000,
   takes: [],
   run: async ({ args, options, services, signal }) => {
     if (options.all === args.length > 0)

@@ -26,6 +26,9 @@ function faultsFor(generation: Generation, layout: LayoutName): Fault[] {
   return faults.filter(({ name }) => names.includes(name) && (wanted?.includes(name) ?? true));
 }
 
+/** Most of a drill is waiting for pods; four calls of lfctl with limits of their own. */
+const drillTimeoutMs = 300_000;
+
 interface Diagnosis {
   readonly code: number | null;
   readonly report: DoctorReport;
@@ -101,12 +104,16 @@ export function drillOn(generation: Generation, layout: LayoutName): void {
       expectHealthy(first, before);
     });
 
-    it.each(drilled.map((fault) => [fault.name, fault] as const))('%s', async (name, fault) => {
-      const during = await broken(name);
-      await sandbox('mend', name);
-      const after = await diagnose(practice);
-      expectFirst(fault, during);
-      expectHealthy(after, before);
-    });
+    it.each(drilled.map((fault) => [fault.name, fault] as const))(
+      '%s',
+      async (name, fault) => {
+        const during = await broken(name);
+        await sandbox('mend', name);
+        const after = await diagnose(practice);
+        expectFirst(fault, during);
+        expectHealthy(after, before);
+      },
+      drillTimeoutMs,
+    );
   });
 }

@@ -59,7 +59,7 @@ export function mendFaults(
   });
 }
 
-const wellTimeoutMs = 45_000;
+const wellTimeoutMs = 60_000;
 
 interface World {
   readonly context: VerbContext;
