@@ -76,10 +76,10 @@ export function accessOf(verb: string, route: ResourceRoute): Access {
   };
 }
 
-/** Below a version that is served, an unknown path is a Status; elsewhere it is the plain text of Go's router. */
+/** Below a group that is served, an unknown path is a Status; elsewhere it is the plain text of Go's router. */
 function nothingThere(path: string): Reply {
-  const [, grouped] = /^\/apis\/([^/]+\/[^/]+)\/./.exec(path) ?? [];
-  const isServed = path.startsWith('/api/v1/') || (grouped !== undefined && resourceList(grouped) !== null);
+  const [, name] = /^\/apis\/([^/]+)\/./.exec(path) ?? [];
+  const isServed = path.startsWith('/api/') || (name !== undefined && group(name) !== null);
   if (isServed) throw unknownPath();
   return { code: 404, bytes: '404 page not found\n', type: 'text/plain; charset=utf-8' };
 }

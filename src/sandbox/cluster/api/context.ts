@@ -42,6 +42,11 @@ export function queryNumber(query: URLSearchParams, name: string): number | unde
   return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
+/** Does the client ask for metadata alone, as discovery of many Secrets does? */
+export function wantsMetadata(headers: IncomingHttpHeaders): boolean {
+  return /as=PartialObjectMetadata/.test(headers.accept ?? '');
+}
+
 /** Does the client ask for printed columns? */
 export function wantsTable(headers: IncomingHttpHeaders): boolean {
   return /as=Table/.test(headers.accept ?? '');

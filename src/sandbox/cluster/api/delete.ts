@@ -82,5 +82,8 @@ export async function evict(context: ApiContext, request: ApiRequest): Promise<R
   const { resource, namespace } = request.route;
   const options = removeOptions(asFields(body['deleteOptions']));
   if (!isDry(request, body)) context.store.remove(resource, namespace, pod.metadata.name, options);
-  return { code: 201, json: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
+  return {
+    code: 201,
+    json: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+  };
 }

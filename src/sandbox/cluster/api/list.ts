@@ -2,7 +2,8 @@ import type { StoredObject } from '../objects.ts';
 import type { ResourceEntry } from '../resources.ts';
 import { groupVersion } from '../resources.ts';
 import type { ApiContext, ApiRequest, Reply } from './context.ts';
-import { queryNumber, wantsTable } from './context.ts';
+import { queryNumber, wantsMetadata, wantsTable } from './context.ts';
+import { checkListOptions, checkReached } from './options.ts';
 import type { Matches } from './selectors.ts';
 import { fieldMatcher, labelMatcher } from './selectors.ts';
 import { badRequest } from './status.ts';
@@ -58,7 +59,12 @@ function page(all: readonly StoredObject[], query: URLSearchParams, resourceVers
   const more = rest.length - items.length;
   if (more === 0 || last === undefined)
     return { items, metadata: { resourceVersion: String(resourceVersion) } };
-  const next = { continue: encodePosition(position(last)), remainingItemCount: more };
+  // How many are left is not counted where a selector would have to look at them all.
+  const counted = !query.get('labelSelector') && !query.get('fieldSelector');
+  const next = {
+    continue: encodePosition(position(last)),
+    ...(counted ? { remainingItemCount: more } : {}),
+  };
   return { items, metadata: { resourceVersion: String(resourceVersion), ...next } };
 }
 
@@ -71,6 +77,7 @@ export function rowObject(query: URLSearchParams): RowObject {
 /** GET of a collection: a list, or a Table for kubectl. */
 export function listObjects(context: ApiContext, request: ApiRequest): Reply {
   const { resource } = request.route;
+  checkListOptions(request, context.store.resourceVersion());
   const { items, metadata } = page(
     selected(context, request),
     request.query,
@@ -80,12 +87,33 @@ export function listObjects(context: ApiContext, request: ApiRequest): Reply {
     const json = table(resource, items, metadata, rowObject(request.query), context.now());
     return { code: 200, json };
   }
-  const json = { kind: `${resource.kind}List`, apiVersion: groupVersion(resource), metadata, items };
-  return { code: 200, json };
+  if (wantsMetadata(request.headers)) {
+    const json = { kind: 'PartialObjectMetadataList', apiVersion: metaVersion, metadata };
+    return { code: 200, json: { ...json, items: items.map(metadataOnly) } };
+  }
+  const json = { kind: `${resource.kind}List`, apiVersion: groupVersion(resource), metadata };
+  return { code: 200, json: { ...json, items: items.map((object) => listed(resource, object)) } };
+}
+
+const metaVersion = 'meta.k8s.io/v1';
+
+/** An object without what only its readers need. */
+function metadataOnly({ metadata }: StoredObject): unknown {
+  return { kind: 'PartialObjectMetadata', apiVersion: metaVersion, metadata };
+}
+
+/** Items of a list name their kind only where the server keeps them as they came: custom resources. */
+function listed(resource: ResourceEntry, object: StoredObject): unknown {
+  if (resource.custom) return object;
+  const { kind: _kind, apiVersion: _version, ...rest } = object;
+  return rest;
 }
 
 /** One object as the client wants it: plain, or a Table of one row. */
 export function oneObject(context: ApiContext, request: ApiRequest, object: StoredObject, code = 200): Reply {
+  if (request.method === 'GET')
+    checkReached(request.query.get('resourceVersion') ?? '', context.store.resourceVersion());
+  if (wantsMetadata(request.headers)) return { code, json: metadataOnly(object) };
   if (!wantsTable(request.headers)) return { code, json: object };
   const metadata = { resourceVersion: object.metadata.resourceVersion };
   const json = table(request.route.resource, [object], metadata, rowObject(request.query), context.now());

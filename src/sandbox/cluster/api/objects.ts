@@ -4,6 +4,7 @@ import { isTrue } from './context.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
 import { existing } from './existing.ts';
 import { listObjects, oneObject } from './list.ts';
+import { checkAccept, checkWriteOptions } from './options.ts';
 import { patchObject } from './patch.ts';
 import { answerReview } from './reviews.ts';
 import { methodNotAllowed } from './status.ts';
@@ -49,6 +50,8 @@ async function collectionVerb(context: ApiContext, request: ApiRequest): Promise
 /** Answers an authorised request for objects. @throws StatusError */
 export async function answerObjects(context: ApiContext, request: ApiRequest): Promise<Reply> {
   const { resource, name, subresource: part } = request.route;
+  if (part !== 'log') checkAccept(request);
+  checkWriteOptions(request);
   if (!resource.stored) return answerReview(context, request);
   if (name === null) return collectionVerb(context, request);
   if (part !== null) return subresource(context, request, part);

@@ -31,6 +31,16 @@ export function containerOf(pod: StoredObject, asked: string | null): string {
   throw badRequest(`a container name must be specified for pod ${name}, ${choices}${inits}`);
 }
 
+/** Whether a node has it: before that there is nobody to ask for logs, exec or ports. */
+export function isScheduled(pod: StoredObject): boolean {
+  return textOf(valueAt(pod, 'spec', 'nodeName')) !== '';
+}
+
+/** @throws StatusError 400 */
+export function requireNode(pod: StoredObject): void {
+  if (!isScheduled(pod)) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+}
+
 function logOptions(request: ApiRequest, container: string): AgentLogOptions {
   const { query, signal } = request;
   const numbers = (['tailLines', 'sinceSeconds', 'limitBytes'] as const).flatMap((name) => {
@@ -62,6 +72,7 @@ const silence = Symbol('silence');
 /** GET pods/NAME/log. A refusal before the first line becomes a Status, one after it cuts the stream. */
 export async function podLog(context: ApiContext, request: ApiRequest, pod: StoredObject): Promise<Reply> {
   const options = logOptions(request, containerOf(pod, request.query.get('container')));
+  if (!isScheduled(pod)) return { code: 204, bytes: '', type: 'text/plain' };
   const { namespace = '', name } = pod.metadata;
   const lines = context.agent.logs(namespace, name, options)[Symbol.asyncIterator]();
   const first = lines.next();

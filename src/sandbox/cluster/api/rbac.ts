@@ -51,7 +51,19 @@ const rule = (fields: Partial<Rule>): Rule => ({
 });
 
 const publicPaths = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
-const discoveryPaths = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*'];
+const discoveryPaths = [
+  '/api',
+  '/api/*',
+  '/apis',
+  '/apis/*',
+  '/healthz',
+  '/livez',
+  '/openapi',
+  '/openapi/*',
+  '/readyz',
+  '/version',
+  '/version/',
+];
 
 /** system:public-info-viewer, system:discovery and system:basic-user, which every cluster has bound. */
 const everyone: readonly Rule[] = [rule({ verbs: ['get'], nonResourceURLs: publicPaths })];

@@ -52,7 +52,7 @@ function rulesReview(context: ApiContext, request: ApiRequest, spec: Fields): Re
       verbs,
       apiGroups,
       resources,
-      resourceNames,
+      ...(resourceNames.length === 0 ? {} : { resourceNames }),
     }));
   const nonResourceRules = rules
     .filter((rule) => rule.nonResourceURLs.length > 0)

@@ -36,6 +36,7 @@ export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: Status;
 
+  /** An empty reason is left out. */
   constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message);
     this.status = {
@@ -44,7 +45,7 @@ export class StatusError extends Error {
       metadata: {},
       status: 'Failure',
       message,
-      reason,
+      ...(reason === '' ? {} : { reason }),
       ...(details === undefined ? {} : { details }),
       code,
     };

@@ -6,7 +6,7 @@ import { evict } from './delete.ts';
 import { existing } from './existing.ts';
 import { oneObject } from './list.ts';
 import { patched, patchType, scaleOf } from './modify.ts';
-import { podLog } from './pod-log.ts';
+import { podLog, requireNode } from './pod-log.ts';
 import { requestToken } from './reviews.ts';
 import { badRequest, methodNotAllowed } from './status.ts';
 import { isDryRun, replaceObject } from './write.ts';
@@ -59,6 +59,7 @@ export function subresource(context: ApiContext, request: ApiRequest, name: stri
     case 'eviction':
       return evict(context, request);
     default:
+      requireNode(existing(context, request));
       throw badRequest(`${name} needs a WebSocket: Upgrade request required`);
   }
 }

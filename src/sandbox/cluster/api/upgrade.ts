@@ -8,7 +8,7 @@ import { isTrue } from './context.ts';
 import { serveExec } from './pod-exec.ts';
 import { serveForward } from './pod-forward.ts';
 import { serveSpdyForward } from './pod-forward-spdy.ts';
-import { containerOf } from './pod-log.ts';
+import { containerOf, requireNode } from './pod-log.ts';
 import { requireAccess } from './rbac.ts';
 import type { ResourceRoute } from './route.ts';
 import { resourceRoute } from './route.ts';
@@ -96,6 +96,7 @@ function prepare(context: ApiContext, request: IncomingMessage): Serve {
   const name = route.name ?? '';
   const pod = context.store.get(route.resource, route.namespace, name);
   if (pod === null) throw notFound(route.resource, name);
+  requireNode(pod);
   const transport = transportOf(request);
   if (transport === null) throw unsupported();
   return subresource === 'exec'

@@ -3,6 +3,7 @@ import type { StoredObject, StoreEvent } from '../objects.ts';
 import { groupVersion, resourceKey } from '../resources.ts';
 import type { ApiContext, ApiRequest, Reply } from './context.ts';
 import { isTrue, queryNumber, wantsTable } from './context.ts';
+import { checkWatchVersion } from './options.ts';
 import { rowObject, selected, selection } from './list.ts';
 import type { Status } from './status.ts';
 import { expired, invalid } from './status.ts';
@@ -56,6 +57,7 @@ export function watchObjects(context: ApiContext, request: ApiRequest): Reply {
   const initial = wantsInitialEvents(request);
   const seen = sight(context, request);
   const since = initial ? '' : (request.query.get('resourceVersion') ?? '');
+  checkWatchVersion(since);
   const stream = async (response: ServerResponse): Promise<void> => {
     const write = lineWriter(response);
     const events = backlog(context, request, since);

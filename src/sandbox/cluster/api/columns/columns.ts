@@ -52,10 +52,10 @@ export const columnsByPlural: Readonly<Record<string, readonly Column[]>> = {
   persistentvolumeclaims: claimColumns,
   horizontalpodautoscalers: scalerColumns,
   namespaces: [{ name: 'Status', cell: text('status', 'phase') }],
-  configmaps: [{ name: 'Data', type: 'integer', cell: size('data') }],
+  configmaps: [{ name: 'Data', cell: size('data') }],
   secrets: [
     { name: 'Type', cell: text('type') },
-    { name: 'Data', type: 'integer', cell: size('data') },
+    { name: 'Data', cell: size('data') },
   ],
   deployments: [
     readyOfWanted,

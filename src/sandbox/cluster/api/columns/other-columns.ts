@@ -1,6 +1,6 @@
 import { fieldsList, textOf, valueAt } from '../../fields.ts';
 import type { StoredObject } from '../../objects.ts';
-import { ageText, labelsText, orNone, text } from './cells.ts';
+import { ageText, count, labelsText, orNone, text } from './cells.ts';
 import type { Column } from './column.ts';
 
 function externalAddress(service: StoredObject): string {
@@ -112,11 +112,15 @@ export const claimColumns: readonly Column[] = [
   {
     name: 'Access Modes',
     cell: (claim) => {
-      const modes = valueAt(claim, 'spec', 'accessModes');
+      const modes = valueAt(claim, 'status', 'accessModes');
       return Array.isArray(modes) ? modes.map((mode) => textOf(mode).replaceAll(/[a-z]/g, '')).join(',') : '';
     },
   },
   { name: 'StorageClass', cell: (claim) => textOf(valueAt(claim, 'spec', 'storageClassName')) },
+  {
+    name: 'VolumeAttributesClass',
+    cell: (claim) => textOf(valueAt(claim, 'spec', 'volumeAttributesClassName')) || '<unset>',
+  },
   { name: 'VolumeMode', wide: true, cell: text('spec', 'volumeMode') },
 ];
 
@@ -140,6 +144,6 @@ export const scalerColumns: readonly Column[] = [
   },
   { name: 'Targets', cell: targets },
   { name: 'MinPods', cell: (scaler) => textOf(valueAt(scaler, 'spec', 'minReplicas')) || '1' },
-  { name: 'MaxPods', cell: text('spec', 'maxReplicas') },
-  { name: 'Replicas', cell: (scaler) => textOf(valueAt(scaler, 'status', 'currentReplicas')) || '0' },
+  { name: 'MaxPods', cell: count('spec', 'maxReplicas') },
+  { name: 'Replicas', cell: count('status', 'currentReplicas') },
 ];
