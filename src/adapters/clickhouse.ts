@@ -24,6 +24,15 @@ export function clickHouseOpener(proxyEnv?: ProxyEnv): OpenClickHouse {
         await guarded(target, access.queryTimeoutMs, access, (signal) =>
           rowsOf<Row>(client, sql, parameters, settings, signal),
         ),
+      change: async (sql, parameters = {}) =>
+        await guarded(target, access.queryTimeoutMs, access, async (signal) => {
+          await client.command({
+            query: sql,
+            query_params: { ...parameters },
+            clickhouse_settings: { ...settings, mutations_sync: '1', lightweight_deletes_sync: '1' },
+            abort_signal: signal,
+          });
+        }),
       close: async () => await client.close(),
     } satisfies ClickHousePort;
   };

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { LfctlError } from '../errors/error.ts';
 import type { Access } from '../ports/dialer.ts';
-import type { HttpAnswer, LangfuseTarget, OpenLangfuse } from '../ports/langfuse.ts';
+import type { HttpAnswer, HttpRequest, LangfuseTarget, OpenLangfuse } from '../ports/langfuse.ts';
 import { langfuseError } from './langfuse/failure.ts';
 import { keepAliveSeconds } from './langfuse/keep-alive.ts';
 import { dialAgent } from './net/dial-agent.ts';
@@ -20,15 +20,19 @@ type Agent = ReturnType<typeof dialAgent>;
 export function langfuseOpener(proxyEnv?: ProxyEnv): OpenLangfuse {
   return (target, access) => {
     const agent = dialAgent(access, { tls: target.url.startsWith('https:') ? {} : null, proxyEnv });
+    const ask = async (request: HttpRequest): Promise<HttpAnswer> =>
+      await exchange(target, access, agent, request);
     return {
-      get: async (path) => await get(target, access, agent, path, {}),
-      getWithKeys: async (path) => await get(target, access, agent, path, keysOf(target)),
+      get: async (path) => await ask({ method: 'GET', path }),
+      getWithKeys: async (path) => await ask(withKeys(target, { method: 'GET', path })),
+      send: ask,
+      sendWithKeys: async (request) => await ask(withKeys(target, request)),
       close: () => agent.destroy(),
     };
   };
 }
 
-function keysOf(target: LangfuseTarget): Readonly<Record<string, string>> {
+function withKeys(target: LangfuseTarget, request: HttpRequest): HttpRequest {
   const { publicKey, secretKey } = target;
   if (publicKey === undefined || secretKey === undefined)
     throw new LfctlError('LANGFUSE_AUTH', {
@@ -36,20 +40,19 @@ function keysOf(target: LangfuseTarget): Readonly<Record<string, string>> {
       fixes: [{ text: 'set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY' }],
     });
   const login = Buffer.from(`${publicKey}:${secretKey.reveal()}`).toString('base64');
-  return { authorization: `Basic ${login}` };
+  return { ...request, headers: { ...request.headers, authorization: `Basic ${login}` } };
 }
 
-async function get(
+async function exchange(
   target: LangfuseTarget,
   access: Access,
   agent: Agent,
-  path: string,
-  headers: Readonly<Record<string, string>>,
+  request: HttpRequest,
 ): Promise<HttpAnswer> {
   const startedMs = performance.now();
   try {
     return await within(access.queryTimeoutMs, access.signal, async (signal) => {
-      const answer = await send(urlOf(target, path), agent, headers, signal);
+      const answer = await send(urlOf(target, request.path), agent, request, signal);
       const body = await readBody(answer, keepBytes, readBytes);
       return {
         status: answer.statusCode ?? 0,
@@ -74,17 +77,24 @@ function urlOf(target: LangfuseTarget, path: string): URL {
 async function send(
   url: URL,
   agent: Agent,
-  headers: Readonly<Record<string, string>>,
+  { method, headers, body }: HttpRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return await new Promise((resolve, reject) => {
     const options = {
+      method,
       agent,
       signal,
       // Node answers with its Keep-Alive header only when it is asked to keep the connection.
-      headers: { accept: '*/*', 'user-agent': 'lfctl', connection: 'keep-alive', ...headers },
+      headers: {
+        accept: '*/*',
+        'user-agent': 'lfctl',
+        connection: 'keep-alive',
+        ...(body === undefined ? {} : { 'content-length': String(body.length) }),
+        ...headers,
+      },
     };
-    request(url, options, resolve).once('error', reject).end();
+    request(url, options, resolve).once('error', reject).end(body);
   });
 }

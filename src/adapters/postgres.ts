@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ClientConfig } from 'pg';
 import { Client } from 'pg';
 import type { Access } from '../ports/dialer.ts';
-import type { OpenPostgres, PostgresPort, PostgresTarget } from '../ports/postgres.ts';
+import type { OpenPostgres, PostgresPort, PostgresStatement, PostgresTarget } from '../ports/postgres.ts';
 import { within } from './net/deadline.ts';
 import { isServerError, postgresError, SpokeOtherwise } from './postgres/failure.ts';
 import { postgresStream, watchFirstByte } from './postgres/stream.ts';
@@ -20,6 +20,11 @@ export const openPostgres: OpenPostgres = async (target, access) => {
       // One session answers one statement at a time; the deadline of each starts when its turn comes.
       const turn = line.then(() => runQuery<Row>(session, target, access, sql, parameters));
       // Who asked hears of the failure; the next statement only waits for the end.
+      line = turn.catch(() => undefined);
+      return await turn;
+    },
+    async change(statements) {
+      const turn = line.then(() => runChange(session, target, access, statements));
       line = turn.catch(() => undefined);
       return await turn;
     },
@@ -117,7 +122,7 @@ async function runQuery<Row>(
 ): Promise<Row[]> {
   try {
     return await within(access.queryTimeoutMs + graceMs, access.signal, async () => {
-      await client.query(preamble(target, access.queryTimeoutMs));
+      await client.query(preamble(target, access.queryTimeoutMs, 'READ ONLY'));
       try {
         const result = await client.query({ text: sql, values: [...parameters] });
         return result.rows as Row[];
@@ -132,10 +137,37 @@ async function runQuery<Row>(
   }
 }
 
-function preamble(target: PostgresTarget, timeoutMs: number): string {
+/** All statements or none; what was not committed is rolled back. */
+async function runChange(
+  { client, stream }: Session,
+  target: PostgresTarget,
+  access: Access,
+  statements: readonly PostgresStatement[],
+): Promise<number[]> {
+  try {
+    return await within(access.queryTimeoutMs + graceMs, access.signal, async () => {
+      await client.query(preamble(target, access.queryTimeoutMs, 'READ WRITE'));
+      try {
+        const touched: number[] = [];
+        for (const { sql, parameters } of statements)
+          touched.push((await client.query({ text: sql, values: [...parameters] })).rowCount ?? 0);
+        await client.query('COMMIT');
+        return touched;
+      } catch (error) {
+        await client.query('ROLLBACK');
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (!isServerError(error)) stream.destroy();
+    throw postgresError(target, error);
+  }
+}
+
+function preamble(target: PostgresTarget, timeoutMs: number, access: 'READ ONLY' | 'READ WRITE'): string {
   const schema = target.schema.replaceAll('"', '""');
   return [
-    'BEGIN READ ONLY',
+    `BEGIN ${access}`,
     `SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}`,
     "SET LOCAL TIME ZONE 'UTC'",
     ...(target.schema === 'public' ? [] : [`SET LOCAL search_path TO "${schema}"`]),

@@ -29,6 +29,7 @@ export function wirePorts({ debug, env = {} }: WireContext): PortOpeners {
     openObjects: async (...args) =>
       await (await import('../adapters/objects.ts')).objectsOpener(env)(...args),
     openLangfuse: lazyLangfuse(env),
+    encodeSpans: async (...args) => (await import('../adapters/otlp.ts')).encodeSpans(...args),
   };
 }
 
@@ -71,6 +72,8 @@ function lazyLangfuse(env: ProxyEnv): OpenLangfuse {
     return {
       get: async (path) => await (await port()).get(path),
       getWithKeys: async (path) => await (await port()).getWithKeys(path),
+      send: async (request) => await (await port()).send(request),
+      sendWithKeys: async (request) => await (await port()).sendWithKeys(request),
       close: () => void opened?.then((one) => one.close()),
     };
   };

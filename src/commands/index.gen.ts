@@ -17,6 +17,7 @@ import { sandboxStatusCommand } from './sandbox-status.ts';
 import { sandboxUpCommand } from './sandbox-up.ts';
 import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
+import { validateCommand } from './validate.ts';
 import { versionCommand } from './version.ts';
 
 export const commands = [
@@ -38,5 +39,6 @@ export const commands = [
   sandboxUpCommand,
   schemaCommand,
   statusCommand,
+  validateCommand,
   versionCommand,
 ] as const;

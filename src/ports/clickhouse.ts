@@ -17,6 +17,11 @@ export interface ClickHousePort {
    * @throws LfctlError CLICKHOUSE_* with ClickHouse's own code in the message
    */
   readonly query: <Row>(sql: string, parameters?: Readonly<Record<string, unknown>>) => Promise<Row[]>;
+  /**
+   * Runs one statement that changes something, and waits until it is done on this server (`mutations_sync`).
+   * Only for plans that were confirmed, and for what lfctl made itself. @throws as `query`
+   */
+  readonly change: (sql: string, parameters?: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 

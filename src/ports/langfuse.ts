@@ -15,6 +15,15 @@ export interface HttpAnswer {
   readonly truncated: boolean;
 }
 
+/** A request that is more than a GET. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Added to the path of the base URL. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
 /** Where an HTTP server of the deployment listens. */
 export interface LangfuseTarget {
   /** Base URL: the pod's, the Service's or the public one. */
@@ -29,6 +38,10 @@ export interface LangfusePort {
   readonly get: (path: string) => Promise<HttpAnswer>;
   /** GET with the key pair of the target. */
   readonly getWithKeys: (path: string) => Promise<HttpAnswer>;
+  /** Any request without credentials. @throws as `get` */
+  readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
+  /** Any request with the key pair of the target. */
+  readonly sendWithKeys: (request: HttpRequest) => Promise<HttpAnswer>;
   readonly close: () => void;
 }
 

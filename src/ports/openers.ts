@@ -3,6 +3,7 @@ import type { Dialer } from './dialer.ts';
 import type { HelmPort } from './helm.ts';
 import type { KubePort, OpenKube } from './kube.ts';
 import type { OpenLangfuse } from './langfuse.ts';
+import type { EncodeSpans } from './otlp.ts';
 import type { OpenObjects } from './objects.ts';
 import type { OpenPostgres } from './postgres.ts';
 import type { OpenRedis } from './redis.ts';
@@ -18,4 +19,5 @@ export interface PortOpeners {
   readonly openRedis: OpenRedis;
   readonly openObjects: OpenObjects;
   readonly openLangfuse: OpenLangfuse;
+  readonly encodeSpans: EncodeSpans;
 }

@@ -14,6 +14,12 @@ export interface PostgresTarget {
   readonly schema: string;
 }
 
+/** One statement with its `$1` parameters. */
+export interface PostgresStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** A Postgres session. All timestamps without zone are read as UTC; the session's zone is UTC. */
 export interface PostgresPort {
   /**
@@ -21,6 +27,11 @@ export interface PostgresPort {
    * @throws LfctlError POSTGRES_* with the SQLSTATE in the message; never the parameters.
    */
   readonly query: <Row>(sql: string, parameters?: readonly unknown[]) => Promise<Row[]>;
+  /**
+   * Runs statements that change something in one transaction, all or none; gives the rows that each touched.
+   * Only for plans that were confirmed, and for what lfctl made itself. @throws as `query`
+   */
+  readonly change: (statements: readonly PostgresStatement[]) => Promise<number[]>;
   readonly close: () => Promise<void>;
 }
 

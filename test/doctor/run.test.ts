@@ -28,9 +28,12 @@ function openers(cluster: FakeCluster | null, opened: string[] = []): PortOpener
     openClickHouse: refuse('CLICKHOUSE_REFUSED'),
     openRedis: refuse('REDIS_REFUSED'),
     openObjects: refuse('OBJECTS_REFUSED'),
+    encodeSpans: () => Promise.reject(new Error('unused')),
     openLangfuse: () => ({
-      get: () => Promise.reject(new LfctlError('LANGFUSE_REFUSED', { message: 'refused' })),
-      getWithKeys: () => Promise.reject(new LfctlError('LANGFUSE_REFUSED', { message: 'refused' })),
+      get: refuse('LANGFUSE_REFUSED'),
+      getWithKeys: refuse('LANGFUSE_REFUSED'),
+      send: refuse('LANGFUSE_REFUSED'),
+      sendWithKeys: refuse('LANGFUSE_REFUSED'),
       close: () => undefined,
     }),
     dialer: () =>

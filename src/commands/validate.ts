@@ -1,0 +1,59 @@
+import { defineCommand } from '../cli/command.ts';
+
+export const validateCommand = defineCommand({
+  path: ['validate'],
+  summary: 'Send canary traces, follow them through every hop, and remove them',
+  when: 'After a deploy, and when traces are missing: it says in seconds whether they arrive, and at which hop they are lost. It writes canaries of its own and removes them.',
+  examples: [
+    { line: 'lfctl validate', text: 'with the keys of the environment, or those that LiteLLM holds' },
+    { line: 'lfctl validate --require queue,store', text: 'fail where these hops cannot be looked at' },
+    { line: 'lfctl validate --clean', text: 'remove what an interrupted run has left' },
+    { line: 'lfctl validate -o json', text: 'for pipelines' },
+  ],
+  options: {
+    require: {
+      type: 'strings',
+      placeholder: 'HOP',
+      summary: 'hops that must be seen although their store is not configured',
+      choices: ['object', 'queue', 'store'],
+    },
+    clean: { type: 'boolean', summary: 'send nothing; remove the canaries that earlier runs left' },
+  },
+  exits: ['ok', 'findings', 'usage', 'config', 'incomplete'],
+  timeoutMs: 60_000,
+  deadline: 'own',
+  takes: ['cluster', 'deployment'],
+  run: async ({ options, settings, services, signal }) => {
+    const { runValidate, runClean } = await import('../validate/run.ts');
+    const { validateExit, residueExit } = await import('../validate/judge.ts');
+    const { validateText, residueText } = await import('../render/validate.ts');
+    const { steadyClock } = await import('../validate/clock.ts');
+    const validating = {
+      settings,
+      openers: services,
+      env: services.env,
+      now: services.now,
+      clock: steadyClock(signal),
+      fingerprint: await services.fingerprinter(),
+      signal,
+      require: options.require,
+      onProgress: services.terminal.progress,
+    };
+    if (options.clean) {
+      const data = await runClean(validating);
+      return {
+        kind: 'ValidateClean',
+        data,
+        exit: residueExit(data.residue),
+        text: () => `found ${data.found} canaries\n${residueText(data.residue)}`,
+      };
+    }
+    const report = await runValidate(validating);
+    return {
+      kind: 'ValidateReport',
+      data: report,
+      exit: validateExit(report.verdict),
+      text: (style) => validateText(report, style),
+    };
+  },
+});

@@ -1,0 +1,80 @@
+import type { TextStyle } from '../cli/command.ts';
+import type { HopReport, Residue, ValidateReport, WayReport } from '../validate/report.ts';
+import { millisecondsText } from './amounts.ts';
+import { cleanText } from './clean.ts';
+import { paint } from './paint.ts';
+import { tableText } from './table.ts';
+
+/** The way of the canaries, the verdict, what must not get through, and what is left. */
+export function validateText(report: ValidateReport, style: TextStyle): string {
+  return [
+    verdictText(report, style),
+    waysText(report, style),
+    negativeText(report, style),
+    ...report.notes.map((note) => `${note}\n`),
+    residueText(report.residue),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function verdictText({ verdict, langfuse, firstFailure, ms }: ValidateReport, style: TextStyle): string {
+  const ink = paint(style.color);
+  const version = `Langfuse ${langfuse.version ?? 'of an unknown version'}${langfuse.mode === null ? '' : ` (${langfuse.mode})`}`;
+  const took = millisecondsText(ms);
+  if (verdict === 'ok')
+    return `${ink.green('ok')}  ${version} takes, keeps and gives back traces (${took})\n`;
+  if (firstFailure === null)
+    return verdict === 'findings'
+      ? `${ink.red.bold('failed')}  ${version} lets through what it must refuse (${took})\n`
+      : `${ink.yellow('incomplete')}  ${version}: not every hop could be looked at (${took})\n`;
+  const { hop, detail, cause, causeDetail } = firstFailure;
+  const lines = [
+    `${ink.red.bold('failed')}  ${version}: the canary is lost at ${ink.bold(hop)} (${took})`,
+    `        ${cleanText(detail)}`,
+  ];
+  if (cause === null) return `${lines.join('\n')}\n`;
+  lines.push(
+    `cause   ${cause}: ${cleanText(causeDetail ?? '')}`,
+    `        lfctl doctor shows evidence and fix`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function waysText({ ways, hops }: ValidateReport, style: TextStyle): string {
+  const all: readonly Pick<WayReport, 'way' | 'hops'>[] = ways.length > 0 ? ways : [{ way: 'json', hops }];
+  const rows = all.flatMap(({ way, hops: own }) =>
+    own.map((hop, index) => [ways.length > 0 && index === 0 ? way : '', ...hopCells(hop)]),
+  );
+  return tableText(['way', 'hop', 'state', 'after', 'detail'], rows, style);
+}
+
+function hopCells({ hop, status, required, ms, detail }: HopReport): string[] {
+  const state = status === 'fail' ? 'failed' : status;
+  const after = status === 'skipped' || ms === 0 ? '' : millisecondsText(ms);
+  return [hop, required ? state : `${state} (not required)`, after, cleanText(detail ?? '')];
+}
+
+function negativeText({ negative }: ValidateReport, style: TextStyle): string {
+  const odd = negative.filter(({ status }) => status !== 'ok');
+  if (negative.length === 0) return '';
+  if (odd.length === 0 && !style.verbose)
+    return `${negative.length} requests that must be refused are refused\n`;
+  const shown = style.verbose ? negative : odd;
+  const rows = shown.map((one) => [one.case, one.status, one.expected, cleanText(one.observed)]);
+  return tableText(['must be refused', 'state', 'expected', 'observed'], rows, style);
+}
+
+export function residueText(residue: Residue | null): string {
+  if (residue === null) return '';
+  const unknown = Object.entries(residue.unknown).map(([store, why]) => `${store}: ${cleanText(why)}`);
+  const left = Object.entries(residue.byStore).filter(([, count]) => count > 0);
+  if (left.length === 0 && unknown.length === 0)
+    return `removed the canaries in ${millisecondsText(residue.ms)}, 0 left in ${Object.keys(residue.byStore).join(', ')}\n`;
+  const lines = [
+    ...left.map(([store, count]) => `${count} left in ${store}`),
+    ...unknown.map((text) => `not known what is left in ${text}`),
+    'lfctl validate --clean removes it later',
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,64 @@
+import { LfctlError } from '../../errors/error.ts';
+import { canaryTime } from '../canary-id.ts';
+import type { Clock } from '../follow.ts';
+import type { Residue } from '../report.ts';
+import type { CanaryIds } from '../canary.ts';
+import { canaryIds } from '../canary.ts';
+import type { Broom } from './broom.ts';
+
+/** A writer may flush once more after the first sweep. */
+const rounds = 3;
+const pauseMs = 500;
+
+export interface Cleaning {
+  readonly brooms: readonly Broom[];
+  /** Stores that did not open, with the reason. */
+  readonly closed: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+}
+
+/** Removes canaries from every store and counts what is left. */
+export async function cleanUp(
+  { brooms, closed, clock }: Cleaning,
+  canaries: readonly CanaryIds[],
+): Promise<Residue> {
+  const startedMs = clock.elapsed();
+  const byStore: Record<string, number> = {};
+  const unknown: Record<string, string> = { ...closed };
+  for (let round = 0; round < rounds; round += 1) {
+    await Promise.all(
+      brooms.map(async (broom) => {
+        const left = canaries.length === 0 ? 0 : await sweepOne(broom, canaries);
+        if (typeof left === 'number') byStore[broom.store] = left;
+        else unknown[broom.store] = left.why;
+      }),
+    );
+    if (sum(byStore) === 0 || round === rounds - 1) break;
+    await clock.pause(pauseMs);
+  }
+  return { total: sum(byStore), byStore, unknown, ms: Math.round(clock.elapsed() - startedMs) };
+}
+
+async function sweepOne(
+  broom: Broom,
+  canaries: readonly CanaryIds[],
+): Promise<number | { readonly why: string }> {
+  try {
+    return await broom.sweep(canaries);
+  } catch (error) {
+    if (error instanceof LfctlError) return { why: error.message };
+    throw error;
+  }
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, each) => total + each, 0);
+
+/** Canaries that earlier runs left, found in any store by their sealed ids. */
+export async function leftCanaries(brooms: readonly Broom[], projectId: string): Promise<CanaryIds[]> {
+  const found = await Promise.all(brooms.map(async (broom) => (await broom.find?.(projectId)) ?? []));
+  return [...new Set(found.flat())].flatMap((traceId) => {
+    const at = canaryTime(projectId, traceId);
+    return at === null ? [] : [canaryIds(projectId, traceId, at)];
+  });
+}

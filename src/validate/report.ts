@@ -1,0 +1,61 @@
+import type { HopName } from './hop.ts';
+
+export type HopStatus = 'ok' | 'fail' | 'unknown' | 'skipped';
+
+/** One hop of one way, or of all ways together. Times are from sending to the first sight, in milliseconds. */
+export interface HopReport {
+  readonly hop: HopName;
+  readonly status: HopStatus;
+  readonly required: boolean;
+  readonly ms: number;
+  readonly detail?: string;
+}
+
+/** One canary's way. */
+export interface WayReport {
+  readonly way: 'json' | 'otlp-json' | 'otlp-protobuf';
+  readonly traceId: string;
+  readonly hops: readonly HopReport[];
+}
+
+/** A request that must be refused, or whose answer must name what is wrong. */
+export interface NegativeReport {
+  readonly case: string;
+  readonly status: 'ok' | 'fail' | 'unknown' | 'skipped';
+  readonly expected: string;
+  readonly observed: string;
+}
+
+/** What was found of canaries after cleaning up. */
+export interface Residue {
+  readonly total: number;
+  readonly byStore: Readonly<Record<string, number>>;
+  /** Stores that could not be looked at, with the reason: nothing is known of them. */
+  readonly unknown: Readonly<Record<string, string>>;
+  readonly ms: number;
+}
+
+export type ValidateVerdict = 'ok' | 'findings' | 'incomplete';
+
+/** `ValidateReport.data` of the command-line contract. */
+export interface ValidateReport {
+  readonly verdict: ValidateVerdict;
+  readonly langfuse: { readonly version: string | null; readonly mode: string | null };
+  readonly projectId: string | null;
+  /** Of all ways together: the worst status, the longest time. */
+  readonly hops: readonly HopReport[];
+  readonly ways: readonly WayReport[];
+  readonly firstFailure: {
+    readonly hop: HopName;
+    readonly detail: string;
+    /** Id of doctor's check that names the cause; null where none does. */
+    readonly cause: string | null;
+    readonly causeDetail: string | null;
+  } | null;
+  readonly negative: readonly NegativeReport[];
+  readonly residue: Residue | null;
+  /** Things worth knowing that are no failure, such as a longer delay around midnight. */
+  readonly notes: readonly string[];
+  /** To the verdict, without cleaning up. */
+  readonly ms: number;
+}

@@ -1,0 +1,34 @@
+import type { Generation, Mode } from '../deployment/model.ts';
+import type { LangfusePort } from '../ports/langfuse.ts';
+import type { Way } from './canary.ts';
+
+/** What the API itself tells, before anything is sent. */
+export interface Era {
+  readonly version: string | null;
+  readonly generation: Generation;
+  readonly mode: Mode;
+}
+
+/** How canaries are sent to it: what its SDKs use. */
+export function waysOf({ generation }: Era): readonly Way[] {
+  switch (generation) {
+    case 2:
+      return ['json'];
+    case 3:
+      return ['json', 'otlp-json'];
+    case 4:
+      return ['otlp-json', 'otlp-protobuf'];
+  }
+}
+
+/** Text of the 404 that old endpoints give in events_only mode, before they look at keys. */
+const eventsOnlyText = /events_only mode/;
+
+/**
+ * Whether a Langfuse 4 keeps the old tables, without a login: in events_only mode its old endpoints are gone
+ * (web/src/features/public-api/server/createAuthedProjectAPIRoute.ts of Langfuse 4). Legacy and dual are served alike.
+ */
+export async function probeMode(langfuse: LangfusePort): Promise<'events_only' | 'dual'> {
+  const answer = await langfuse.get('/api/public/traces?limit=1');
+  return answer.status === 404 && eventsOnlyText.test(answer.body) ? 'events_only' : 'dual';
+}

@@ -1,0 +1,72 @@
+import type { Deployment } from '../deployment/model.ts';
+import type { Settings } from '../deployment/settings.ts';
+import { parseRedisUrl } from '../deployment/targets/redis.ts';
+import { parseS3Url } from '../deployment/targets/objects.ts';
+import { Skipped } from '../doctor/fact.ts';
+import { noTarget } from '../doctor/no-target.ts';
+import type { OpenPorts } from '../doctor/ports.ts';
+import { LfctlError } from '../errors/error.ts';
+import type { ClickHousePort } from '../ports/clickhouse.ts';
+import type { ObjectsPort, ObjectsTarget } from '../ports/objects.ts';
+import type { PostgresPort } from '../ports/postgres.ts';
+import type { RedisPort, RedisTarget } from '../ports/redis.ts';
+import type { Era } from './session.ts';
+import { openStation, type Station } from './station.ts';
+
+/** The stores of a deployment as hops and brooms look into them. */
+export interface Stations {
+  readonly postgres: Station<PostgresPort>;
+  readonly clickhouse: Station<ClickHousePort>;
+  readonly redis: Station<{ readonly redis: RedisPort; readonly target: RedisTarget | null }>;
+  readonly objects: Station<{ readonly objects: ObjectsPort; readonly prefix: string }>;
+}
+
+const noSuchHop = { state: 'skipped', detail: 'Langfuse 2 writes to Postgres at once' } as const;
+
+/** Opens what this generation has, all at once. */
+export async function openStations(
+  opened: OpenPorts,
+  settings: Settings,
+  deployment: Deployment | null,
+  era: Era,
+): Promise<Stations> {
+  const queued = era.generation !== 2;
+  const [postgres, clickhouse, redis, objects] = await Promise.all([
+    openStation(opened.ports.postgres),
+    queued ? openStation(opened.ports.clickhouse) : noSuchHop,
+    queued
+      ? openStation(async () => ({
+          redis: await opened.ports.redis(),
+          target: redisTarget(settings, deployment),
+        }))
+      : noSuchHop,
+    queued
+      ? openStation(async () => {
+          const target = eventBucket(settings, deployment);
+          return { objects: await opened.ports.openObjects(target, opened.access), prefix: target.prefix };
+        })
+      : noSuchHop,
+  ]);
+  return { postgres, clickhouse, redis, objects };
+}
+
+function redisTarget(settings: Settings, deployment: Deployment | null): RedisTarget | null {
+  const given = settings.stores.redisUrl;
+  return given === null
+    ? (deployment?.stores.redis.target ?? null)
+    : parseRedisUrl(given.value.reveal()).target;
+}
+
+/** @throws Skipped or LfctlError where there is none */
+function eventBucket(settings: Settings, deployment: Deployment | null): ObjectsTarget {
+  const given = settings.stores.s3Url;
+  if (given !== null) {
+    const { target, why } = parseS3Url(given.value.reveal());
+    if (target !== null) return target;
+    throw new LfctlError('CONFIG_INVALID', { message: `${given.origin}: ${why ?? 'it does not parse'}` });
+  }
+  const store = deployment?.stores.eventBucket;
+  if (store === undefined) throw new Skipped('not configured: no cluster and no LFCTL_S3_URL');
+  if (store.target === null) throw noTarget(store, 'the event bucket');
+  return store.target;
+}

@@ -1,0 +1,72 @@
+import type { LangfusePort } from '../ports/langfuse.ts';
+import type { EncodeSpans } from '../ports/otlp.ts';
+import type { Canary } from './canary.ts';
+import type { Clock } from './follow.ts';
+import { follow } from './follow.ts';
+import type { Hop, HopResult } from './hop.ts';
+import { objectHop } from './hops/object.ts';
+import { queueHop } from './hops/queue.ts';
+import { readHop } from './hops/read.ts';
+import { clickhouseRows, postgresRows, storeHop } from './hops/store.ts';
+import type { RowCounter } from './hops/store.ts';
+import type { JobFinder } from './jobs.ts';
+import { jobFinder } from './jobs.ts';
+import type { Accepted } from './send.ts';
+import { sendCanary } from './send.ts';
+import type { Era } from './session.ts';
+import type { Station } from './station.ts';
+import type { Stations } from './stations.ts';
+
+export interface Journey {
+  readonly langfuse: LangfusePort;
+  readonly encodeSpans: EncodeSpans;
+  readonly era: Era;
+  readonly stations: Stations;
+  readonly clock: Clock;
+  /** By the clock: after it nothing is waited for. */
+  readonly untilMs: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Sends one canary and follows it to the end of its way. */
+export async function travel(journey: Journey, canary: Canary): Promise<HopResult[]> {
+  const { langfuse, encodeSpans, stations, clock, untilMs } = journey;
+  const sentMs = clock.elapsed();
+  const answer = await sendCanary(langfuse, canary, encodeSpans, prefixOf(stations));
+  const acceptedMs = clock.elapsed();
+  const ms = Math.round(acceptedMs - sentMs);
+  if (answer.state === 'refused')
+    return [{ hop: 'http', look: { state: 'failed', detail: answer.detail }, ms }];
+  const http: HopResult = { hop: 'http', look: { state: 'seen', detail: answer.detail }, ms };
+  const hops = hopsFor(journey, canary, answer);
+  const onLook = (hop: string): void => journey.onProgress(`${canary.way}: looking at ${hop}`);
+  return [http, ...(await follow({ hops, clock, sentMs, acceptedMs, untilMs, onLook }))];
+}
+
+const prefixOf = ({ objects }: Stations): string => (objects.state === 'open' ? objects.port.prefix : '');
+
+function hopsFor({ langfuse, era, stations }: Journey, canary: Canary, accepted: Accepted): Hop[] {
+  const { objects, redis } = stations;
+  return [
+    objectHop(
+      objects.state === 'open' ? { state: 'open', port: objects.port.objects } : objects,
+      accepted.files,
+    ),
+    queueHop(jobsAt(redis, accepted.marks)),
+    storeHop(rowsAt(stations, era), canary),
+    readHop(langfuse, canary, era),
+  ];
+}
+
+function jobsAt(station: Stations['redis'], marks: readonly string[]): Station<JobFinder> {
+  if (station.state !== 'open') return station;
+  return { state: 'open', port: jobFinder(station.port.redis, station.port.target, marks) };
+}
+
+function rowsAt({ postgres, clickhouse }: Stations, era: Era): Station<RowCounter> {
+  if (era.generation === 2)
+    return postgres.state === 'open' ? { state: 'open', port: postgresRows(postgres.port) } : postgres;
+  return clickhouse.state === 'open'
+    ? { state: 'open', port: clickhouseRows(clickhouse.port, era) }
+    : clickhouse;
+}
