@@ -1,7 +1,7 @@
 import type { Cause } from '../doctor/report.ts';
 import { runDoctor } from '../doctor/run.ts';
 import { LfctlError } from '../errors/error.ts';
-import type { ValidateOptions } from './run.ts';
+import type { ValidateOptions } from './start.ts';
 
 /** Doctor's look takes seconds; after this it would hold up the verdict. */
 const timeoutMs = 8000;

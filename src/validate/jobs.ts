@@ -5,6 +5,8 @@ import type { RedisPort, RedisReply, RedisTarget } from '../ports/redis.ts';
 export interface FoundJob {
   readonly id: string;
   readonly queue: string;
+  /** Its queue's keys begin with this. */
+  readonly key: string;
   readonly state: 'waiting' | 'delayed' | 'active' | 'failed';
   /** The delay it was made with, in milliseconds. */
   readonly delayMs: number;
@@ -65,6 +67,7 @@ async function findIn(
       {
         id,
         queue,
+        key,
         state,
         delayMs: Number(delay ?? 0),
         attempts: Number(attempts ?? 0),

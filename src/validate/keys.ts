@@ -15,14 +15,11 @@ export interface KeyPair {
  * The pair of the environment or the configuration, else that of a consumer in the cluster: LiteLLM holds one.
  * @throws LfctlError LANGFUSE_AUTH with where keys may come from
  */
-export async function keyPair(
-  settings: Settings,
-  deployment: () => Promise<Deployment | null>,
-): Promise<KeyPair> {
+export function keyPair(settings: Settings, deployment: Deployment | null): KeyPair {
   const { publicKey, secretKey } = settings;
   if (publicKey !== null && secretKey !== null)
     return { publicKey: publicKey.value, secretKey: secretKey.value, origin: publicKey.origin };
-  for (const consumer of (await deployment())?.liteLlm ?? []) {
+  for (const consumer of deployment?.liteLlm ?? []) {
     const pair = pairOf(consumer);
     if (pair !== null) return pair;
   }

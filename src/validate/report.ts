@@ -35,6 +35,13 @@ export interface Residue {
   readonly ms: number;
 }
 
+/** What `lfctl validate --clean` did. */
+export interface CleanReport {
+  /** Canaries of earlier runs that were found in any store. */
+  readonly found: number;
+  readonly residue: Residue;
+}
+
 export type ValidateVerdict = 'ok' | 'findings' | 'incomplete';
 
 /** `ValidateReport.data` of the command-line contract. */

@@ -28,19 +28,26 @@ export interface Journey {
   readonly onProgress: (text: string) => void;
 }
 
+/** A canary's way, and the texts by which its jobs are known. */
+export interface Travelled {
+  readonly results: readonly HopResult[];
+  readonly marks: readonly string[];
+}
+
 /** Sends one canary and follows it to the end of its way. */
-export async function travel(journey: Journey, canary: Canary): Promise<HopResult[]> {
+export async function travel(journey: Journey, canary: Canary): Promise<Travelled> {
   const { langfuse, encodeSpans, stations, clock, untilMs } = journey;
   const sentMs = clock.elapsed();
   const answer = await sendCanary(langfuse, canary, encodeSpans, prefixOf(stations));
   const acceptedMs = clock.elapsed();
   const ms = Math.round(acceptedMs - sentMs);
   if (answer.state === 'refused')
-    return [{ hop: 'http', look: { state: 'failed', detail: answer.detail }, ms }];
+    return { results: [{ hop: 'http', look: { state: 'failed', detail: answer.detail }, ms }], marks: [] };
   const http: HopResult = { hop: 'http', look: { state: 'seen', detail: answer.detail }, ms };
   const hops = hopsFor(journey, canary, answer);
   const onLook = (hop: string): void => journey.onProgress(`${canary.way}: looking at ${hop}`);
-  return [http, ...(await follow({ hops, clock, sentMs, acceptedMs, untilMs, onLook }))];
+  const results = await follow({ hops, clock, sentMs, acceptedMs, untilMs, onLook });
+  return { results: [http, ...results], marks: answer.marks };
 }
 
 const prefixOf = ({ objects }: Stations): string => (objects.state === 'open' ? objects.port.prefix : '');

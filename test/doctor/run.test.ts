@@ -16,6 +16,8 @@ function openers(cluster: FakeCluster | null, opened: string[] = []): PortOpener
       opened.push(code);
       return Promise.reject(new LfctlError(code, { message: `refused ${code}` }));
     };
+  const silent = (): Promise<never> =>
+    Promise.reject(new LfctlError('LANGFUSE_REFUSED', { message: 'refused' }));
   return {
     openKube: () => {
       opened.push('kube');
@@ -30,10 +32,10 @@ function openers(cluster: FakeCluster | null, opened: string[] = []): PortOpener
     openObjects: refuse('OBJECTS_REFUSED'),
     encodeSpans: () => Promise.reject(new Error('unused')),
     openLangfuse: () => ({
-      get: refuse('LANGFUSE_REFUSED'),
-      getWithKeys: refuse('LANGFUSE_REFUSED'),
-      send: refuse('LANGFUSE_REFUSED'),
-      sendWithKeys: refuse('LANGFUSE_REFUSED'),
+      get: silent,
+      getWithKeys: silent,
+      send: silent,
+      sendWithKeys: silent,
       close: () => undefined,
     }),
     dialer: () =>
@@ -157,6 +159,8 @@ function answering(version: string) {
   return {
     get: () => Promise.resolve(answer),
     getWithKeys: () => Promise.resolve(answer),
+    send: () => Promise.resolve(answer),
+    sendWithKeys: () => Promise.resolve(answer),
     close: () => undefined,
   };
 }

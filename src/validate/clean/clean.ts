@@ -26,13 +26,12 @@ export async function cleanUp(
   const byStore: Record<string, number> = {};
   const unknown: Record<string, string> = { ...closed };
   for (let round = 0; round < rounds; round += 1) {
-    await Promise.all(
-      brooms.map(async (broom) => {
-        const left = canaries.length === 0 ? 0 : await sweepOne(broom, canaries);
-        if (typeof left === 'number') byStore[broom.store] = left;
-        else unknown[broom.store] = left.why;
-      }),
-    );
+    // One after the other, in their order.
+    for (const broom of brooms) {
+      const left = canaries.length === 0 ? 0 : await sweepOne(broom, canaries);
+      if (typeof left === 'number') byStore[broom.store] = left;
+      else unknown[broom.store] = left.why;
+    }
     if (sum(byStore) === 0 || round === rounds - 1) break;
     await clock.pause(pauseMs);
   }

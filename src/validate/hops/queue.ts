@@ -37,10 +37,17 @@ function judge(jobs: readonly FoundJob[], lastSeenMs: number | null, { sinceMs, 
   const late = jobs.find(({ delayMs }) => sinceMs > delayMs + lateMs);
   if (late !== undefined) return { state: 'failed', detail: lateText(late, sinceMs) };
   const first = jobs[0];
-  if (first !== undefined) return { state: 'waiting', detail: `${jobs.length} jobs, one ${first.state}` };
+  if (first !== undefined) return { state: 'waiting', detail: waitingText(jobs, first) };
   if (looks.get('object')?.state === 'seen' && sinceMs - (lastSeenMs ?? 0) > lostMs)
     return { state: 'failed', detail: 'the object is there, and neither a job nor a row is' };
   return { state: 'waiting', detail: 'no job to be seen' };
+}
+
+/** The one that was tried in vain says more than the others. */
+function waitingText(jobs: readonly FoundJob[], first: FoundJob): string {
+  const tried = jobs.find(({ reason }) => reason !== null);
+  if (tried === undefined) return `${jobs.length} jobs, one ${first.state}`;
+  return `job ${tried.id} of ${tried.queue} is ${tried.state}, tried ${tried.attempts} times, last: ${tried.reason ?? ''}`;
 }
 
 const failedText = ({ id, queue, reason }: FoundJob): string =>

@@ -8,13 +8,13 @@ const patienceMs = 10_000;
 
 /** Reads the canary back as users do, through the endpoint that this version has. */
 export function readHop(langfuse: LangfusePort, canary: Canary, era: Era): Hop {
-  const { path, parts } = era.mode === 'events_only' ? observationsOf(canary) : traceOf(canary);
+  const endpoint = era.mode === 'events_only' ? observationsOf(canary) : traceOf(canary);
   return {
     name: 'read',
     look: async ({ sinceMs }): Promise<Look> => {
-      const answer = await langfuse.getWithKeys(path);
-      if (answer.status === 200) return judgeBody(path, answer, parts);
-      const detail = `GET ${path} answers ${answer.status}: ${answer.body.slice(0, 200)}`;
+      const answer = await langfuse.getWithKeys(endpoint.path);
+      if (answer.status === 200) return judgeBody(endpoint, answer);
+      const detail = `GET ${endpoint.name} answers ${answer.status}: ${answer.body.slice(0, 200)}`;
       const mayPass = answer.status === 404 || (answer.status >= 500 && sinceMs < patienceMs);
       if (answer.status === 404 && /not available/.test(answer.body)) return { state: 'failed', detail };
       return { state: mayPass ? 'waiting' : 'failed', detail };
@@ -27,8 +27,16 @@ type Parts = (
   body: Record<string, unknown>,
 ) => readonly (readonly [name: string, found: number, wanted: number])[];
 
-function traceOf({ traceId }: Canary): { path: string; parts: Parts } {
+interface Endpoint {
+  /** The path as the API reference writes it. */
+  readonly name: string;
+  readonly path: string;
+  readonly parts: Parts;
+}
+
+function traceOf({ traceId }: Canary): Endpoint {
   return {
+    name: '/api/public/traces/{id}',
     path: `/api/public/traces/${traceId}`,
     parts: ({ observations, scores }) => [
       ['observations', lengthOf(observations), 1],
@@ -38,8 +46,9 @@ function traceOf({ traceId }: Canary): { path: string; parts: Parts } {
 }
 
 /** Root and generation; scores have an endpoint of their own there. */
-function observationsOf({ traceId }: Canary): { path: string; parts: Parts } {
+function observationsOf({ traceId }: Canary): Endpoint {
   return {
+    name: '/api/public/v2/observations',
     path: `/api/public/v2/observations?traceId=${traceId}&limit=10`,
     parts: ({ data }) => [['observations', lengthOf(data), 2]],
   };
@@ -47,12 +56,10 @@ function observationsOf({ traceId }: Canary): { path: string; parts: Parts } {
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
-function judgeBody(path: string, { body }: HttpAnswer, parts: Parts): Look {
-  const found = parts(objectIn(body));
-  const missing = found.filter(([, count, wanted]) => count < wanted);
-  if (missing.length > 0)
-    return { state: 'waiting', detail: `GET ${path} lacks ${missing.map(([name]) => name).join(', ')}` };
-  return { state: 'seen', detail: `GET ${path.split('?')[0] ?? path}` };
+function judgeBody({ name, parts }: Endpoint, { body }: HttpAnswer): Look {
+  const missing = parts(objectIn(body)).filter(([, count, wanted]) => count < wanted);
+  if (missing.length === 0) return { state: 'seen', detail: `GET ${name}` };
+  return { state: 'waiting', detail: `GET ${name} lacks ${missing.map(([part]) => part).join(', ')}` };
 }
 
 /** An answer that is no JSON object has none of the parts. */

@@ -1,0 +1,66 @@
+import { findCause } from './cause.ts';
+import { firstFailed, hopReports, verdictOf } from './judge.ts';
+import type { HopReport, NegativeReport, ValidateReport, WayReport } from './report.ts';
+import type { Era } from './session.ts';
+import type { Refusal, ValidateOptions } from './start.ts';
+
+/** What a run saw, before it is judged. */
+export interface Outcome {
+  readonly hops: readonly HopReport[];
+  readonly ways: readonly WayReport[];
+  readonly negative: readonly NegativeReport[];
+  readonly projectId: string | null;
+  readonly era: Era | null;
+  readonly version: string | null;
+  readonly startedMs: number;
+}
+
+/** Nothing was sent: the first hop has failed. */
+export function refusedOutcome(options: ValidateOptions, { refusal, version, startedMs }: Refusal): Outcome {
+  const ms = Math.round(options.clock.elapsed() - startedMs);
+  const look = { state: 'failed', detail: refusal.message } as const;
+  const hops = hopReports([{ hop: 'http', look, ms }], options.require);
+  return { hops, ways: [], negative: [], projectId: null, era: null, version, startedMs };
+}
+
+/** The verdict, and for a failure what doctor says of its cause. */
+export async function reportOf(options: ValidateOptions, outcome: Outcome): Promise<ValidateReport> {
+  const { hops, ways, negative, projectId, era, version, startedMs } = outcome;
+  const negativeFailed = negative.some(({ status }) => status === 'fail');
+  return {
+    verdict: verdictOf(hops, negativeFailed),
+    langfuse: { version, mode: era?.mode ?? null },
+    projectId,
+    hops,
+    ways,
+    firstFailure: await failureOf(options, hops),
+    negative,
+    residue: null,
+    notes: midnightNote(options.now(), era),
+    ms: Math.round(options.clock.elapsed() - startedMs),
+  };
+}
+
+async function failureOf(
+  options: ValidateOptions,
+  hops: readonly HopReport[],
+): Promise<ValidateReport['firstFailure']> {
+  const failed = firstFailed(hops);
+  if (failed === null) return null;
+  options.onProgress('asking doctor for the cause');
+  const cause = await findCause(options);
+  return {
+    hop: failed.hop,
+    detail: failed.detail ?? '',
+    cause: cause?.id ?? null,
+    causeDetail: cause?.detail ?? null,
+  };
+}
+
+/** Langfuse delays JSON events by 15 s around midnight UTC (packages/shared/src/server/ingestion/processEventBatch.ts). */
+function midnightNote(now: Date, era: Era | null): string[] {
+  const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
+  const isAround = minute >= 23 * 60 + 45 || minute <= 15;
+  if (era?.generation !== 3 || !isAround) return [];
+  return ['between 23:45 and 00:15 UTC Langfuse delays JSON events by 15 s instead of 5 s'];
+}

@@ -1,0 +1,109 @@
+import { setMaxListeners } from 'node:events';
+import type { Deployment } from '../deployment/model.ts';
+import type { Settings } from '../deployment/settings.ts';
+import { Skipped } from '../doctor/fact.ts';
+import type { OpenPorts } from '../doctor/ports.ts';
+import { openPorts } from '../doctor/ports.ts';
+import { LfctlError } from '../errors/error.ts';
+import type { LangfusePort } from '../ports/langfuse.ts';
+import type { PortOpeners } from '../ports/openers.ts';
+import type { Clock } from './follow.ts';
+import type { KeyPair } from './keys.ts';
+import { keyPair } from './keys.ts';
+import type { Era } from './session.ts';
+import type { Stations } from './stations.ts';
+import { openStations } from './stations.ts';
+import { eraOf, projectOf, targetUrl } from './target.ts';
+
+export interface ValidateOptions {
+  readonly settings: Settings;
+  readonly openers: PortOpeners;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly clock: Clock;
+  readonly fingerprint: (value: string) => string;
+  readonly signal: AbortSignal;
+  /** Hops that must be seen although their store is not configured. */
+  readonly require: readonly string[];
+  readonly onProgress: (text: string) => void;
+}
+
+/** What is the same for a whole run. */
+export interface Run {
+  readonly options: ValidateOptions;
+  /** By the clock. */
+  readonly startedMs: number;
+  readonly langfuse: LangfusePort;
+  /** A client with another pair, or none. */
+  readonly openWith: (pair: Pick<KeyPair, 'publicKey' | 'secretKey'> | null) => LangfusePort;
+  readonly pair: KeyPair;
+  readonly era: Era;
+  readonly projectId: string;
+  readonly stations: Stations;
+}
+
+/** Web did not answer, or not as Langfuse does: the first hop fails before a canary is sent. */
+export interface Refusal {
+  readonly refusal: LfctlError;
+  readonly version: string | null;
+  readonly startedMs: number;
+}
+
+/** One request's answer; a hang is an answer, too: with Redis gone web hangs for half a minute. */
+const answerMs = 10_000;
+const connectMs = 4000;
+/** Connections outlive Ctrl-C for a moment, so that canaries can still be removed. */
+const afterAbortMs = 3500;
+
+/** Opens what the work needs and closes it again. */
+export async function withPorts<Value>(
+  options: ValidateOptions,
+  work: (opened: OpenPorts) => Promise<Value>,
+): Promise<Value> {
+  const { settings, openers, env, signal } = options;
+  const ending = new AbortController();
+  // Every request and every connection listens to them.
+  setMaxListeners(0, ending.signal, signal);
+  const end = (): void => void setTimeout(() => ending.abort(signal.reason), afterAbortMs).unref();
+  signal.addEventListener('abort', end, { once: true });
+  const timeouts = { connectTimeoutMs: connectMs, queryTimeoutMs: answerMs };
+  const opened = openPorts({ settings, openers, env, ...timeouts, signal: ending.signal });
+  try {
+    return await work(opened);
+  } finally {
+    signal.removeEventListener('abort', end);
+    await opened.close();
+  }
+}
+
+/** Finds web, a key pair, the version, the project, and opens the stores. @throws LfctlError where there is no target */
+export async function start(options: ValidateOptions, opened: OpenPorts): Promise<Run | Refusal> {
+  const { settings, openers, clock, onProgress } = options;
+  const startedMs = clock.elapsed();
+  const deployment = await deploymentOf(settings, opened);
+  const url = targetUrl(settings, deployment);
+  const pair = keyPair(settings, deployment);
+  const openWith: Run['openWith'] = (other) => openers.openLangfuse({ url, ...other }, opened.access);
+  const langfuse = openWith(pair);
+  onProgress('asking for the version');
+  try {
+    const [era, projectId] = await Promise.all([eraOf(langfuse, deployment), projectOf(langfuse)]);
+    const stations = await openStations(opened, settings, deployment, era);
+    return { options, startedMs, langfuse, openWith, pair, era, projectId, stations };
+  } catch (error) {
+    langfuse.close();
+    if (!(error instanceof LfctlError)) throw error;
+    return { refusal: error, version: deployment?.imageVersion ?? null, startedMs };
+  }
+}
+
+/** Null with URLs alone. @throws LfctlError where a cluster is configured and cannot be read */
+async function deploymentOf(settings: Settings, opened: OpenPorts): Promise<Deployment | null> {
+  try {
+    return await opened.deployment();
+  } catch (error) {
+    if (error instanceof Skipped) return null;
+    if (error instanceof LfctlError && settings.url !== null && settings.publicKey !== null) return null;
+    throw error;
+  }
+}
