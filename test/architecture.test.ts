@@ -11,14 +11,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   adapters: ['ports', 'deployment', 'errors'],
   doctor: ['ports', 'deployment', 'errors'],
   status: ['ports', 'deployment', 'errors', 'doctor'],
-  render: ['errors', 'cli', 'doctor', 'deployment', 'status'],
-  commands: ['cli', 'deployment', 'doctor', 'errors', 'render', 'status', 'sandbox'],
+  validate: ['ports', 'deployment', 'errors', 'doctor'],
+  render: ['errors', 'cli', 'doctor', 'deployment', 'status', 'validate'],
+  commands: ['cli', 'deployment', 'doctor', 'errors', 'render', 'status', 'validate', 'sandbox'],
   cli: ['commands', 'deployment', 'errors', 'ports', 'render', 'adapters', 'doctor', 'sandbox'],
   sandbox: ['ports', 'deployment', 'errors'],
 };
 
 /** Vendors and the only room (or file) that may import them. */
 const vendors: Readonly<Record<string, readonly string[]>> = {
+  '@opentelemetry/api': ['src/adapters/'],
+  '@opentelemetry/otlp-transformer': ['src/adapters/'],
+  '@opentelemetry/sdk-trace-base': ['src/adapters/'],
   pg: ['src/adapters/', 'src/sandbox/'],
   minio: ['src/adapters/'],
   ioredis: ['src/adapters/', 'src/sandbox/'],

@@ -1,15 +1,13 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { EncodeSpans, OtlpSpan, OtlpValue } from '../ports/otlp.ts';
 
-/** `TraceFlags.SAMPLED`, `SpanKind.INTERNAL` and `SpanStatusCode.UNSET` of OpenTelemetry's API. */
-const sampled = 1;
-const internal = 0;
-const unset = 0;
-
 /** The serializers of OpenTelemetry's own exporters. @throws TypeError when they give nothing */
 export const encodeSpans: EncodeSpans = (spans, resource, encoding) => {
-  const readable = spans.map((span) => readableSpan(span, resource));
+  // The serializers group spans by the identity of these two.
+  const shared = { resource: resourceOf(resource), instrumentationScope: { name: 'lfctl' } };
+  const readable = spans.map((span) => readableSpan(span, shared));
   const serializer = encoding === 'json' ? JsonTraceSerializer : ProtobufTraceSerializer;
   const bytes = serializer.serializeRequest(readable);
   if (bytes === undefined) throw new TypeError('the spans were not encoded');
@@ -17,31 +15,37 @@ export const encodeSpans: EncodeSpans = (spans, resource, encoding) => {
   return Promise.resolve({ contentType, bytes: Buffer.from(bytes) });
 };
 
-/** A span as an SDK hands it to its exporter, without an SDK behind it. */
-function readableSpan(span: OtlpSpan, attributes: Readonly<Record<string, OtlpValue>>): ReadableSpan {
-  const { traceId, parentSpanId } = span;
+function resourceOf(attributes: Readonly<Record<string, OtlpValue>>): ReadableSpan['resource'] {
   const resource: ReadableSpan['resource'] = {
     attributes: mutable(attributes),
     merge: () => resource,
     getRawAttributes: () => Object.entries(mutable(attributes)),
   };
+  return resource;
+}
+
+/** A span as an SDK hands it to its exporter, without an SDK behind it. */
+function readableSpan(
+  span: OtlpSpan,
+  shared: Pick<ReadableSpan, 'resource' | 'instrumentationScope'>,
+): ReadableSpan {
+  const { traceId, parentSpanId } = span;
   return {
+    ...shared,
     name: span.name,
-    kind: internal,
-    spanContext: () => ({ traceId, spanId: span.spanId, traceFlags: sampled }),
+    kind: SpanKind.INTERNAL,
+    spanContext: () => ({ traceId, spanId: span.spanId, traceFlags: TraceFlags.SAMPLED }),
     ...(parentSpanId === null
       ? {}
-      : { parentSpanContext: { traceId, spanId: parentSpanId, traceFlags: sampled } }),
+      : { parentSpanContext: { traceId, spanId: parentSpanId, traceFlags: TraceFlags.SAMPLED } }),
     startTime: hrTime(span.start),
     endTime: hrTime(span.end),
     duration: [0, 0],
     ended: true,
-    status: { code: unset },
+    status: { code: SpanStatusCode.UNSET },
     attributes: mutable(span.attributes),
     links: [],
     events: [],
-    resource,
-    instrumentationScope: { name: 'lfctl' },
     droppedAttributesCount: 0,
     droppedEventsCount: 0,
     droppedLinksCount: 0,

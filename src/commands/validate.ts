@@ -19,6 +19,7 @@ export const validateCommand = defineCommand({
     },
     clean: { type: 'boolean', summary: 'send nothing; remove the canaries that earlier runs left' },
   },
+  formats: ['junit', 'markdown'],
   exits: ['ok', 'findings', 'usage', 'config', 'incomplete'],
   timeoutMs: 60_000,
   deadline: 'own',
@@ -26,7 +27,9 @@ export const validateCommand = defineCommand({
   run: async ({ options, settings, services, signal }) => {
     const { runValidate, runClean } = await import('../validate/run.ts');
     const { validateExit, residueExit } = await import('../validate/judge.ts');
-    const { validateText, residueText } = await import('../render/validate.ts');
+    const { validateText, residueText } = await import('../render/validate/text.ts');
+    const { validateJunit } = await import('../render/validate/junit.ts');
+    const { validateMarkdown } = await import('../render/validate/markdown.ts');
     const { steadyClock } = await import('../validate/clock.ts');
     const validating = {
       settings,
@@ -54,6 +57,7 @@ export const validateCommand = defineCommand({
       data: report,
       exit: validateExit(report.verdict),
       text: (style) => validateText(report, style),
+      formats: { junit: () => validateJunit(report), markdown: () => validateMarkdown(report) },
     };
   },
 });

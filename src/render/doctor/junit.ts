@@ -1,16 +1,5 @@
 import type { CheckResult, DoctorReport } from '../../doctor/report.ts';
-
-/** Characters that XML 1.0 has no way to say. */
-// oxlint-disable-next-line no-control-regex -- these are what must go
-const notXml = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll(notXml, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+import { escapeXml, xmlSeconds } from '../xml.ts';
 
 /**
  * JUnit XML: an area is a suite, a check is a case. What fails the run is a failure, what could not be judged is an
@@ -24,13 +13,11 @@ export function renderDoctorJunit(report: DoctorReport): string {
   const attributes = `tests="${String(report.checks.length)}" failures="${String(total.failures)}" errors="${String(total.errors)}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="lfctl doctor" ${attributes} time="${seconds(report.ms)}">`,
+    `<testsuites name="lfctl doctor" ${attributes} time="${xmlSeconds(report.ms)}">`,
     ...suites,
     '</testsuites>\n',
   ].join('\n');
 }
-
-const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 const isGrave = (check: CheckResult): boolean =>
   check.status === 'fail' && (check.severity === 'critical' || check.severity === 'error');
@@ -58,24 +45,24 @@ function suiteText(area: string, report: DoctorReport, strict: boolean): string 
   const { failures, errors, skipped } = countsOf(checks, strict);
   const attributes = `tests="${String(checks.length)}" failures="${String(failures)}" errors="${String(errors)}" skipped="${String(skipped)}"`;
   const cases = checks.map((check) => caseText(check, report, strict));
-  return [`  <testsuite name="${escaped(area)}" ${attributes}>`, ...cases, '  </testsuite>'].join('\n');
+  return [`  <testsuite name="${escapeXml(area)}" ${attributes}>`, ...cases, '  </testsuite>'].join('\n');
 }
 
 function caseText(check: CheckResult, report: DoctorReport, strict: boolean): string {
-  const open = `    <testcase classname="lfctl.${escaped(check.area)}" name="${escaped(`${check.id}: ${check.title}`)}" time="${seconds(check.ms)}"`;
+  const open = `    <testcase classname="lfctl.${escapeXml(check.area)}" name="${escapeXml(`${check.id}: ${check.title}`)}" time="${xmlSeconds(check.ms)}"`;
   const body = bodyText(check, report, strict);
   return body === '' ? `${open}/>` : `${open}>\n      ${body}\n    </testcase>`;
 }
 
 function bodyText(check: CheckResult, report: DoctorReport, strict: boolean): string {
-  const said = escaped(check.detail ?? check.reason ?? check.title);
+  const said = escapeXml(check.detail ?? check.reason ?? check.title);
   if (isSkipped(check)) return `<skipped message="${said}"/>`;
   if (isUnjudged(check)) {
-    const message = check.blockedBy === undefined ? said : `blocked by ${escaped(check.blockedBy)}`;
+    const message = check.blockedBy === undefined ? said : `blocked by ${escapeXml(check.blockedBy)}`;
     return `<error type="${check.status}" message="${message}"/>`;
   }
   if (check.status !== 'fail') return '';
-  const long = escaped(proof(check, report));
+  const long = escapeXml(proof(check, report));
   if (isFailure(check, strict))
     return `<failure type="${check.severity}" message="${said}">${long}</failure>`;
   return `<system-out>${check.severity}: ${said}\n${long}</system-out>`;

@@ -1,6 +1,7 @@
 import type { DoctorReport, Cause, CheckResult } from '../../doctor/report.ts';
 import { millisecondsText } from '../amounts.ts';
 import { cleanText } from '../clean.ts';
+import { escapeMarkdown } from '../markdown.ts';
 
 /** Markdown for a ticket or a chat: the diagnosis, then what is not ok, then the counts. */
 export function renderDoctorMarkdown(report: DoctorReport): string {
@@ -20,14 +21,14 @@ function causeMarkdown(cause: Cause, index: number, { verdict }: DoctorReport): 
   const since = cause.since === undefined ? '' : `, since ${cause.since}`;
   const lines = [
     `### ${label}\`${cause.id}\` (${cause.severity}${since})\n`,
-    `${escaped(cleanText(cause.detail))}\n`,
+    `${escapeMarkdown(cleanText(cause.detail))}\n`,
     ...cause.evidence.map(
       (seen) =>
-        `- seen in ${escaped(cleanText(seen.source))}: ${code(seen.observed)}; should be: ${code(seen.expected)}\n${block(seen.again, 'sh')}`,
+        `- seen in ${escapeMarkdown(cleanText(seen.source))}: ${code(seen.observed)}; should be: ${code(seen.expected)}\n${block(seen.again, 'sh')}`,
     ),
     ...cause.fix.map(
       (fix) =>
-        `- **fix:** ${escaped(cleanText(fix.text))}\n${block(fix.command, 'sh')}${block(fix.manifest, 'yaml')}`,
+        `- **fix:** ${escapeMarkdown(cleanText(fix.text))}\n${block(fix.command, 'sh')}${block(fix.manifest, 'yaml')}`,
     ),
   ];
   if (cause.explains.length > 0)
@@ -54,13 +55,11 @@ function code(text: string): string {
   return clean === '' ? '(empty)' : `${fence}${pad}${clean}${pad}${fence}`;
 }
 
-const escaped = (text: string): string => text.replaceAll(/[\\`*_[\]<>|]/g, (sign) => `\\${sign}`);
-
 function tableMarkdown(checks: readonly CheckResult[]): string {
   const rows = checks.map((check) => {
     const said =
       check.blockedBy === undefined ? (check.detail ?? check.reason ?? '') : `by ${check.blockedBy}`;
-    return `| \`${check.id}\` | ${check.status} | ${check.severity} | ${escaped(cleanText(said))} |`;
+    return `| \`${check.id}\` | ${check.status} | ${check.severity} | ${escapeMarkdown(cleanText(said))} |`;
   });
   return ['| check | status | severity | |', '|---|---|---|---|', ...rows, ''].join('\n');
 }

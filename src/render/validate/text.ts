@@ -1,9 +1,9 @@
-import type { TextStyle } from '../cli/command.ts';
-import type { HopReport, Residue, ValidateReport, WayReport } from '../validate/report.ts';
-import { millisecondsText } from './amounts.ts';
-import { cleanText } from './clean.ts';
-import { paint } from './paint.ts';
-import { tableText } from './table.ts';
+import type { TextStyle } from '../../cli/command.ts';
+import type { HopReport, Residue, ValidateReport, WayReport } from '../../validate/report.ts';
+import { millisecondsText } from '../amounts.ts';
+import { cleanText } from '../clean.ts';
+import { paint } from '../paint.ts';
+import { tableText } from '../table.ts';
 
 /** The way of the canaries, the verdict, what must not get through, and what is left. */
 export function validateText(report: ValidateReport, style: TextStyle): string {

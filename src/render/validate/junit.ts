@@ -1,0 +1,61 @@
+import type { HopReport, NegativeReport, ValidateReport, WayReport } from '../../validate/report.ts';
+import { escapeXml, xmlSeconds } from '../xml.ts';
+
+/** One case of a suite; `body` is the element that says what is wrong, or empty. */
+interface Case {
+  readonly name: string;
+  readonly ms: number;
+  readonly status: HopReport['status'];
+  readonly said: string;
+}
+
+/** JUnit XML: each way is a suite with a case for each hop; what must be refused is a suite of its own. */
+export function validateJunit(report: ValidateReport): string {
+  const ways = report.ways.length > 0 ? report.ways : [{ way: 'json' as const, hops: report.hops }];
+  const suites = [
+    ...ways.map(({ way, hops }) => ({ name: way, cases: hops.map(hopCase) })),
+    ...(report.negative.length > 0
+      ? [{ name: 'must be refused', cases: report.negative.map(negativeCase) }]
+      : []),
+  ];
+  const all = suites.flatMap(({ cases }) => cases);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="lfctl validate" ${countsText(all)} time="${xmlSeconds(report.ms)}">`,
+    ...suites.map(({ name, cases }) =>
+      [
+        `  <testsuite name="${escapeXml(name)}" ${countsText(cases)}>`,
+        ...cases.map((one) => caseText(name, one)),
+        '  </testsuite>',
+      ].join('\n'),
+    ),
+    '</testsuites>\n',
+  ].join('\n');
+}
+
+/** A hop that is not required passes unless it failed. */
+const hopCase = ({ hop, status, required, ms, detail }: WayReport['hops'][number]): Case => ({
+  name: hop,
+  ms,
+  status: status === 'unknown' && !required ? 'skipped' : status,
+  said: detail ?? '',
+});
+
+const negativeCase = ({ case: name, status, expected, observed }: NegativeReport): Case => ({
+  name,
+  ms: 0,
+  status,
+  said: `expected ${expected}, observed ${observed}`,
+});
+
+function countsText(cases: readonly Case[]): string {
+  const count = (status: Case['status']): number => cases.filter((one) => one.status === status).length;
+  return `tests="${cases.length}" failures="${count('fail')}" errors="${count('unknown')}" skipped="${count('skipped')}"`;
+}
+
+function caseText(suite: string, { name, ms, status, said }: Case): string {
+  const open = `    <testcase classname="lfctl.validate.${escapeXml(suite)}" name="${escapeXml(name)}" time="${xmlSeconds(ms)}"`;
+  if (status === 'ok') return `${open}/>`;
+  const element = { fail: 'failure', unknown: 'error', skipped: 'skipped' }[status];
+  return `${open}>\n      <${element} message="${escapeXml(said)}"/>\n    </testcase>`;
+}
