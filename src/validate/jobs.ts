@@ -56,10 +56,10 @@ async function findIn(
   const entries = lists.flatMap(({ state }, index) => texts(ids[index]).map((id) => ({ id, state })));
   if (entries.length === 0) return [];
   const hashes = await redis.pipeline(
-    entries.map(({ id }) => ['HMGET', `${key}:${id}`, 'data', 'delay', 'atm', 'failedReason']),
+    entries.map(({ id }) => ['HMGET', `${key}:${id}`, 'data', 'opts', 'atm', 'failedReason']),
   );
   return entries.flatMap(({ id, state }, index) => {
-    const [data, delay, attempts, reason] = Array.isArray(hashes[index])
+    const [data, opts, attempts, reason] = Array.isArray(hashes[index])
       ? (hashes[index] as RedisReply[])
       : [];
     if (typeof data !== 'string' || !marks.some((mark) => data.includes(mark))) return [];
@@ -69,12 +69,22 @@ async function findIn(
         queue,
         key,
         state,
-        delayMs: Number(delay ?? 0),
+        delayMs: delayIn(opts),
         attempts: Number(attempts ?? 0),
         reason: typeof reason === 'string' ? (reason.split('\n')[0] ?? '').slice(0, 200) : null,
       },
     ];
   });
+}
+
+/** The delay that it was added with; the field `delay` of its hash is that of the latest retry. */
+function delayIn(opts: RedisReply | undefined): number {
+  try {
+    const { delay } = JSON.parse(String(opts)) as { readonly delay?: unknown };
+    return typeof delay === 'number' ? delay : 0;
+  } catch {
+    return 0;
+  }
 }
 
 const texts = (reply: RedisReply | undefined): string[] =>

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { RedisPort, RedisReply } from '../../src/ports/redis.ts';
+import { jobFinder } from '../../src/validate/jobs.ts';
+
+type Stored = Readonly<Record<string, { readonly type: string; readonly value: unknown }>>;
+
+/** What a real Redis held behind 3.199.0 while the worker was stopped, or while its store was. */
+async function recorded(file: string, step: string): Promise<Stored> {
+  const capture = JSON.parse(
+    await readFile(`test/fixtures/captures/langfuse-3.199.0/${file}.json`, 'utf8'),
+  ) as { steps: { step: string; redis?: Stored }[] };
+  const found = capture.steps.find((one) => one.step === step)?.redis;
+  if (found === undefined) throw new Error(`no step "${step}" with Redis in ${file}`);
+  return found;
+}
+
+/** Answers what the finder asks from recorded keys. */
+function redisWith(stored: Stored): RedisPort {
+  const answer = ([command, key, ...fields]: readonly (string | number)[]): RedisReply => {
+    const value = stored[String(key)]?.value;
+    if (command === 'HMGET')
+      return fields.map((field) => (value as Record<string, string> | undefined)?.[String(field)] ?? null);
+    const list = Array.isArray(value) ? (value as string[]) : [];
+    // Sorted sets were recorded with their scores.
+    return command === 'ZRANGE' ? list.filter((_, index) => index % 2 === 0) : list;
+  };
+  return {
+    call: (command, ...args) => Promise.resolve(answer([command, ...args])),
+    pipeline: (commands) => Promise.resolve(commands.map(answer)),
+    scan: () => Promise.resolve([]),
+    info: () => Promise.resolve({}),
+    close: () => Promise.resolve(),
+  };
+}
+
+describe('finding the jobs of a canary', () => {
+  it('finds those of its own ids among delayed ones, with the delay they were made with', async () => {
+    const redis = redisWith(await recorded('pipeline', 'queued in Redis'));
+    expect(await jobFinder(redis, null, ['31990-pipe-g'])()).toEqual([
+      {
+        id: '2',
+        queue: 'ingestion-queue',
+        key: 'bull:ingestion-queue',
+        state: 'delayed',
+        delayMs: 5000,
+        attempts: 0,
+        reason: null,
+      },
+    ]);
+    expect(await jobFinder(redis, null, ['31990-pipe'])()).toHaveLength(3);
+    expect(await jobFinder(redis, null, ['another'])()).toEqual([]);
+  });
+
+  it('finds nothing where the queues have other names by prefix', async () => {
+    const redis = redisWith(await recorded('pipeline', 'queued in Redis'));
+    const target = { kind: 'single', nodes: [], database: 0, tls: false, keyPrefix: 'other' } as const;
+    expect(await jobFinder(redis, target, ['31990-pipe'])()).toEqual([]);
+  });
+});
