@@ -37,6 +37,7 @@ export const validateCommand = defineCommand({
       env: services.env,
       now: services.now,
       clock: steadyClock(signal),
+      cleanClock: steadyClock(),
       fingerprint: await services.fingerprinter(),
       signal,
       require: options.require,

@@ -1,6 +1,7 @@
 import type { Canary, CanaryIds } from './canary.ts';
 import { makeCanary } from './canary.ts';
 import { cleanUp, leftCanaries } from './clean/clean.ts';
+import type { Sweep } from './clean/cleaning.ts';
 import { cleaningOf } from './clean/cleaning.ts';
 import { hopReports, together } from './judge.ts';
 import { negativeCases } from './negative.ts';
@@ -30,7 +31,7 @@ export async function runClean(options: ValidateOptions): Promise<CleanReport> {
     const run = await start(options, opened);
     if ('refusal' in run) throw run.refusal;
     try {
-      const { brooms } = cleaningOf(run.stations, run.era, [], [], options.clock);
+      const { brooms } = cleaningOf(sweepOf(run, [], []));
       const left = await leftCanaries(brooms, run.projectId);
       return { found: left.length, residue: await sweep(run, left, []) };
     } finally {
@@ -47,7 +48,7 @@ async function sendAndClean(run: Run): Promise<ValidateReport> {
   const marks: string[] = [];
   try {
     const [ways, negative] = await Promise.all([
-      Promise.all(canaries.map(async (canary) => await sendOne(run, canary, marks))),
+      sendAll(run, canaries, marks),
       negativeCases(run.openWith, run.pair),
     ]);
     const outcome = { hops: together(ways), ways, negative, projectId, era, version: era.version, startedMs };
@@ -61,9 +62,20 @@ async function sendAndClean(run: Run): Promise<ValidateReport> {
 }
 
 async function sweep(run: Run, canaries: readonly CanaryIds[], marks: readonly string[]): Promise<Residue> {
-  const { stations, era, options } = run;
-  options.onProgress('removing the canaries');
-  return await cleanUp(cleaningOf(stations, era, canaries, marks, options.clock), canaries);
+  run.options.onProgress('removing the canaries');
+  return await cleanUp(cleaningOf(sweepOf(run, canaries, marks)), canaries);
+}
+
+function sweepOf(run: Run, canaries: readonly CanaryIds[], marks: readonly string[]): Sweep {
+  const { langfuse, stations, era, options } = run;
+  return { langfuse, stations, era, clock: options.cleanClock, canaries, marks };
+}
+
+/** Ends when the last one has: what is on its way when another fails has to be removed, too. */
+async function sendAll(run: Run, canaries: readonly Canary[], marks: string[]): Promise<WayReport[]> {
+  const sending = canaries.map(async (canary) => await sendOne(run, canary, marks));
+  await Promise.allSettled(sending);
+  return await Promise.all(sending);
 }
 
 async function sendOne(run: Run, canary: Canary, marks: string[]): Promise<WayReport> {

@@ -21,6 +21,8 @@ export interface ValidateOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly clock: Clock;
+  /** For cleaning up, which goes on after the signal. */
+  readonly cleanClock: Clock;
   readonly fingerprint: (value: string) => string;
   readonly signal: AbortSignal;
   /** Hops that must be seen although their store is not configured. */

@@ -76,6 +76,7 @@ describe('the queue hop', () => {
       'seen',
       /the jobs are done/,
     ],
+    ['the row there, and one more job to come', [[900, [job()], { read: seen }]], 'waiting', /1 jobs/],
     ['never seen, and the row there', [[100, [], { read: seen }]], 'seen', /before the first look/],
     [
       'object there, neither job nor row',

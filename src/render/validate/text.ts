@@ -73,6 +73,9 @@ export function residueText(residue: Residue | null): string {
     return `removed the canaries in ${millisecondsText(residue.ms)}, 0 left in ${Object.keys(residue.byStore).join(', ')}\n`;
   const lines = [
     ...left.map(([store, count]) => `${count} left in ${store}`),
+    ...(residue.byStore['api'] === undefined
+      ? []
+      : ['Langfuse was asked to delete them, and does it within minutes']),
     ...unknown.map((text) => `not known what is left in ${text}`),
     'lfctl validate --clean removes it later',
   ];

@@ -29,7 +29,8 @@ function judge(jobs: readonly FoundJob[], lastSeenMs: number | null, { sinceMs, 
   const failed = jobs.find(({ state }) => state === 'failed');
   if (failed !== undefined) return { state: 'failed', detail: failedText(failed) };
   const arrived = looks.get('store')?.state === 'seen' || looks.get('read')?.state === 'seen';
-  if (arrived)
+  // The score has a job of its own, and comes later than the spans.
+  if (arrived && jobs.length === 0)
     return {
       state: 'seen',
       detail: lastSeenMs === null ? 'done before the first look' : 'the jobs are done',

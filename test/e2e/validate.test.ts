@@ -1,0 +1,149 @@
+/** Canaries through a whole deployment: each generation healthy, and the hop at which each fault loses them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { XMLValidator } from 'fast-xml-parser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Generation } from '../../src/deployment/model.ts';
+import { seededSecrets } from '../../src/sandbox/layouts/secrets.ts';
+import type { CleanReport, ValidateReport } from '../../src/validate/report.ts';
+import { problemsOf } from '../cli/schemas.ts';
+import type { Practice } from '../support/practice.ts';
+import { startPractice } from '../support/practice.ts';
+
+async function dataOf<Data>(
+  practice: Practice,
+  line: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; data: Data; stderr: string }> {
+  const { code, stdout, stderr } = await practice.lfctl([...line.split(' '), '-o', 'json'], env);
+  expect(stdout, stderr).not.toBe('');
+  const document: unknown = JSON.parse(stdout);
+  expect(await problemsOf(document), line).toBeNull();
+  return { code, data: (document as { data: Data }).data, stderr };
+}
+
+const validate = async (practice: Practice, env: Readonly<Record<string, string>> = {}) =>
+  await dataOf<ValidateReport>(practice, 'validate', env);
+
+const left = async (practice: Practice): Promise<CleanReport> =>
+  (await dataOf<CleanReport>(practice, 'validate --clean')).data;
+
+const states = ({ hops }: ValidateReport): string[] => hops.map(({ hop, status }) => `${hop} ${status}`);
+
+const generations: readonly (readonly [Generation, readonly string[], readonly string[]])[] = [
+  [2, ['json'], ['http ok', 'object skipped', 'queue skipped', 'store ok', 'read ok']],
+  [4, ['otlp-json', 'otlp-protobuf'], ['http ok', 'object ok', 'queue ok', 'store ok', 'read ok']],
+];
+
+describe.each(generations)('on Langfuse %i', (generation, ways, hops) => {
+  it('a canary of each way arrives, and nothing of it is left', async () => {
+    const practice = await startPractice(`validate-${generation}`, { generation });
+    try {
+      const { code, data, stderr } = await validate(practice);
+      expect(states(data), stderr).toEqual(hops);
+      expect(code).toBe(0);
+      expect(data.ways.map(({ way }) => way)).toEqual(ways);
+      expect(data.negative.map(({ status }) => status)).not.toContain('fail');
+      expect(data.residue).toMatchObject({ total: 0, unknown: {} });
+      expect(await left(practice)).toMatchObject({ found: 0, residue: { total: 0 } });
+    } finally {
+      await practice.stop();
+    }
+  });
+});
+
+describe('on Langfuse 3', () => {
+  let practice: Practice;
+  beforeAll(async () => {
+    practice = await startPractice('validate-3');
+  });
+  afterAll(async () => {
+    await practice.stop();
+  });
+
+  it('a canary of each way arrives, and nothing of it is left', async () => {
+    const { code, data, stderr } = await validate(practice);
+    expect(states(data), stderr).toEqual(['http ok', 'object ok', 'queue ok', 'store ok', 'read ok']);
+    expect(code).toBe(0);
+    expect(data.ways.map(({ way }) => way)).toEqual(['json', 'otlp-json']);
+    expect(data.residue).toMatchObject({ total: 0, unknown: {} });
+    expect(await left(practice)).toMatchObject({ found: 0, residue: { total: 0 } });
+  });
+
+  it('works with a URL and a pair alone, and says what it could not look at', async () => {
+    const { url, publicKey, secretKey } = await door(practice);
+    const { code, data } = await validate(practice, {
+      KUBECONFIG: '',
+      LFCTL_URL: url,
+      LANGFUSE_PUBLIC_KEY: publicKey,
+      LANGFUSE_SECRET_KEY: secretKey,
+    });
+    expect(states(data)).toEqual(['http ok', 'object skipped', 'queue skipped', 'store skipped', 'read ok']);
+    expect(code).toBe(0);
+    // Langfuse was asked to delete, and does it later: what is left is not known here, and said so.
+    expect(Object.keys(data.residue?.unknown ?? {})).toEqual(['queue', 'objects', 'clickhouse', 'postgres']);
+    expect((await left(practice)).residue).toMatchObject({ total: 0, unknown: {} });
+  });
+
+  it.each([
+    ['worker-down', 'queue', 'worker/running'],
+    ['s3-down', 'http', 'objects/reachable'],
+    ['clickhouse-down', 'queue', 'clickhouse/reachable'],
+    ['litellm-wrong-keys', 'http', 'litellm/keys'],
+  ])('%s: the canary is lost at %s, because of %s', async (fault, hop, cause) => {
+    await change(practice, 'break', fault);
+    const { code, data } = await validate(practice);
+    await change(practice, 'mend', fault);
+    expect(data.firstFailure).toMatchObject({ hop, cause });
+    expect(data.verdict).toBe('findings');
+    expect(code).toBe(1);
+    expect((await left(practice)).residue).toMatchObject({ total: 0, unknown: {} });
+  });
+
+  it('writes JUnit and Markdown', async () => {
+    const junit = await practice.lfctl(['validate', '-o', 'junit']);
+    expect(XMLValidator.validate(junit.stdout)).toBe(true);
+    expect(junit.stdout).toContain('name="lfctl validate" tests="15" failures="0" errors="0"');
+    const markdown = await practice.lfctl(['validate', '-o', 'markdown']);
+    expect(markdown.stdout).toMatch(/^## lfctl validate: ok \(Langfuse 3\.199\.0/);
+    expect(markdown.stdout).toContain('| json | queue | ok |');
+  });
+
+  it('removes its canaries when it is interrupted', async () => {
+    const child = spawn(process.execPath, [resolve('bin/lfctl.js'), 'validate', '--debug'], {
+      env: { ...practice.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    const sent = new Promise<void>((done) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        // The object store is asked for the first time once the canary is accepted.
+        if (/connect \S+:9000 .* ok/.test(said)) done();
+      });
+    });
+    const ended = once(child, 'close') as Promise<[number | null]>;
+    await Promise.race([sent, ended]);
+    child.kill('SIGINT');
+    const [code] = await ended;
+    expect(code, said).toBe(130);
+    expect(await left(practice)).toMatchObject({ found: 0, residue: { total: 0 } });
+  });
+});
+
+/** Where users come in, and the pair that LiteLLM holds. */
+async function door(practice: Practice): Promise<{ url: string; publicKey: string; secretKey: string }> {
+  const status = await practice.lfctl(['sandbox', 'status', '--name', practice.name, '-o', 'json']);
+  const { loadBalancerUrl } = (JSON.parse(status.stdout) as { data: { loadBalancerUrl: string } }).data;
+  const record = join(practice.folder, 'lfctl', 'sandbox', practice.name, 'sandbox.json');
+  const { seed } = JSON.parse(await readFile(record, 'utf8')) as { seed: string };
+  const { PUBLIC_KEY, SECRET_KEY } = seededSecrets(seed);
+  return { url: loadBalancerUrl, publicKey: PUBLIC_KEY, secretKey: SECRET_KEY };
+}
+
+async function change(practice: Practice, verb: 'break' | 'mend', fault: string): Promise<void> {
+  const { code, stderr } = await practice.lfctl(['sandbox', verb, fault, '--name', practice.name]);
+  expect(code, stderr).toBe(0);
+}
