@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
@@ -6,7 +7,7 @@ import { objectsProgram } from '../../../src/sandbox/programs/objects.ts';
 import { postgresProgram } from '../../../src/sandbox/programs/postgres.ts';
 import { createRedisProgram } from '../../../src/sandbox/programs/redis.ts';
 import type { Program } from '../../../src/sandbox/program.ts';
-import { bundleRunner, login, startClickHouse } from '../stores/clickhouse-process.ts';
+import { bundleRunner, login, removeRunner, startClickHouse } from '../stores/clickhouse-process.ts';
 import { eventually, runProgram, testAddress, testFolder, type RunningProgram } from '../stores/host.ts';
 
 /** The captures' installation: stores of the sandbox, migrated, and the env that the captured servers had. */
@@ -46,7 +47,9 @@ const timeScale = 10_000;
 
 export async function openLab(imageTag: Captured = '3.199.0'): Promise<Lab> {
   const folder = await testFolder();
-  const runner = await bundleRunner(join('node_modules', '.cache', 'lfctl-langfuse'));
+  // Test files run side by side: one must not read what another is writing.
+  const runnerName = `lfctl-langfuse-${randomUUID()}`;
+  const runner = await bundleRunner(runnerName);
   const stores = [
     runProgram(postgresProgram, {
       folder: join(folder.path, 'postgres'),
@@ -119,6 +122,7 @@ export async function openLab(imageTag: Captured = '3.199.0'): Promise<Lab> {
       await client.close();
       await clickhouse.kill('SIGKILL');
       await Promise.allSettled(stores.map(async (store) => await store.stop()));
+      await removeRunner(runnerName);
       await folder.remove();
     },
   };
