@@ -148,13 +148,7 @@ export const logPatterns: readonly LogPattern[] = [
   {
     id: 'litellm-unauthorized',
     about: 'litellm',
-    line: /Failed to export (?:span )?batch code: (?:401|403\b.*Invalid credentials)/,
-  },
-  // langfuse-python 2 says no more than this, whatever the connection failed of; what is refused with 4xx it drops in silence.
-  {
-    id: 'litellm-unreachable',
-    about: 'litellm',
-    line: /\blangfuse:(?:Unexpected error occurred|API error occurred)|Failed to export (?:span )?batch code|encountered while exporting span batch|ReadTimeout: HTTPS?ConnectionPool/,
+    line: /Failed to export (?:spans? )?batch code: (?:401|403\b.*Invalid credentials)|Langfuse rejected an export to \S+ with HTTP 401/,
   },
   {
     id: 'litellm-unauthorized',
@@ -187,10 +181,16 @@ export const logPatterns: readonly LogPattern[] = [
     about: 'litellm',
     line: /[Ll]angfuse.*(?:Name or service not known|getaddrinfo|nodename nor servname|NameResolutionError|Temporary failure in name resolution)/,
   },
+  // langfuse-python 2 says no more than this, whatever the connection failed of; what is refused with 4xx it drops in silence.
   {
     id: 'litellm-unreachable',
     about: 'litellm',
-    line: /[Ll]angfuse.*(?:Connection refused|timed out|Max retries exceeded|ConnectionError|ECONNREFUSED|ETIMEDOUT)|Failed to export span batch/,
+    line: /\blangfuse:(?:Unexpected error occurred|API error occurred)|Langfuse export to \S+ (?:failed|raised)|Failed to export (?:spans? )?batch|encountered while exporting spans? batch|ReadTimeout: HTTPS?ConnectionPool/,
+  },
+  {
+    id: 'litellm-unreachable',
+    about: 'litellm',
+    line: /[Ll]angfuse.*(?:Connection refused|timed out|Max retries exceeded|ConnectionError|ECONNREFUSED|ETIMEDOUT)/,
   },
   {
     id: 'litellm-callback-error',

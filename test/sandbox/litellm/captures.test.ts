@@ -5,6 +5,7 @@ import { requestForms } from './request-forms.ts';
 import { plain, replay } from './replay.ts';
 
 const captures = capturesOf('1.74.3');
+const newerCaptures = capturesOf('1.106.2');
 
 /** What doctor makes of each log; what is not named here says nothing, and must say nothing. */
 const findings: Readonly<Record<string, readonly string[]>> = {
@@ -30,6 +31,31 @@ const findings: Readonly<Record<string, readonly string[]>> = {
 const patternsOf = (log: readonly string[]): string[] => [
   ...new Set(classifyLog(log.join('\n'), (line) => line).map(({ pattern }) => pattern)),
 ];
+
+/** From 1.104 on the `langfuse` callback sends OTLP and says what is wrong. */
+const newerFindings: Readonly<Record<string, readonly string[]>> = {
+  'langfuse-answers-500': ['litellm-unreachable'],
+  'langfuse-answers-503': ['litellm-unreachable'],
+  'langfuse-dead-host': ['litellm-unreachable'],
+  'langfuse-never-answers': ['litellm-unreachable'],
+  'langfuse-no-host': ['litellm-host', 'litellm-unreachable'],
+  'langfuse-no-keys': ['litellm-unauthorized'],
+  'langfuse-sdk-mismatch': ['litellm-callback-error'],
+  'langfuse-wrong-secret': ['litellm-unauthorized'],
+  'langfuse_otel-answers-500': ['litellm-unreachable'],
+  'langfuse_otel-answers-503': ['litellm-unreachable'],
+  'langfuse_otel-dead-host': ['litellm-unreachable'],
+  'langfuse_otel-host-without-scheme': ['litellm-unreachable'],
+  'langfuse_otel-never-answers': ['litellm-unreachable'],
+  'langfuse_otel-no-host': ['litellm-host', 'litellm-unreachable'],
+  'langfuse_otel-wrong-secret': ['litellm-unauthorized'],
+};
+
+describe('the log of a real LiteLLM 1.106.2', () => {
+  it.each(newerCaptures.map((capture) => [capture.capture, capture] as const))('%s', (name, { log }) => {
+    expect(patternsOf(log)).toEqual(newerFindings[name] ?? []);
+  });
+});
 
 describe('the log of a real LiteLLM 1.74.3', () => {
   it.each(captures.map((capture) => [capture.capture, capture] as const))('%s', (name, { log }) => {

@@ -45,7 +45,7 @@ export function capturesOf(version: string): readonly LiteLlmCapture[] {
 
 /** LiteLLM's lines about clients' own mistakes are left out: there are no clients in a sandbox. */
 const told =
-  /^(?:ERROR|WARNING):(?:langfuse|opentelemetry)|^requests\.exceptions\.\w+: |^TypeError: Langfuse|^Bad request\.|^ERROR: +Application startup failed|^ERROR:LiteLLM:\[Non-Blocking/;
+  /^(?:ERROR|WARNING):(?:langfuse|opentelemetry\.(?:exporter|sdk\.trace\.export)\b)|^requests\.exceptions\.\w+: |^TypeError: Langfuse|^Bad request\.|^ERROR: +Application startup failed|^ERROR:LiteLLM:\[Non-Blocking/;
 
 /** What a log says of Langfuse and of the start, each once; addresses left out, as each run has its own. */
 export function toldLines(log: readonly string[]): string[] {
