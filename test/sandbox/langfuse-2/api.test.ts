@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, openLab2, send, type Answered, type Lab2, type Web2Run } from './lab.ts';
+import { ask, labTimeoutMs, openLab2, send, type Answered, type Lab2, type Web2Run } from './lab.ts';
 
 let lab: Lab2;
 let web: Web2Run;
@@ -8,7 +8,7 @@ let web: Web2Run;
 beforeAll(async () => {
   lab = await openLab2();
   web = await lab.web({ KEEP_ALIVE_TIMEOUT: '7000' });
-});
+}, labTimeoutMs);
 afterAll(async () => await lab.close());
 
 const get = async (path: string, headers: Record<string, string> = {}): Promise<Answered> =>

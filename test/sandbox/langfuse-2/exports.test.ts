@@ -1,6 +1,6 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, openLab2, send, type Answered, type Lab2, type Web2Run } from './lab.ts';
+import { ask, labTimeoutMs, openLab2, send, type Answered, type Lab2, type Web2Run } from './lab.ts';
 
 let lab: Lab2;
 let web: Web2Run;
@@ -13,7 +13,7 @@ beforeAll(async () => {
     ['generation-create', { id: 'g1', traceId: 't', name: 'say "hi", now', model: 'gpt-4o', usage }],
     ['span-create', { id: 's1', traceId: 't' }],
   ]);
-});
+}, labTimeoutMs);
 afterAll(async () => await lab.close());
 
 /** A session as NextAuth 4 seals it. */

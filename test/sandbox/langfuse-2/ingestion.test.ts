@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, openLab2, send, type Lab2, type Web2Run } from './lab.ts';
+import { ask, labTimeoutMs, openLab2, send, type Lab2, type Web2Run } from './lab.ts';
 
 let lab: Lab2;
 let web: Web2Run;
@@ -8,7 +8,7 @@ let web: Web2Run;
 beforeAll(async () => {
   lab = await openLab2();
   web = await lab.web();
-});
+}, labTimeoutMs);
 afterAll(async () => await lab.close());
 
 const allTaken = (count: number): unknown => [

@@ -23,6 +23,9 @@ export interface Web2Run extends RunningProgram {
   readonly url: string;
 }
 
+/** Postgres and the migrations may take their time on a busy machine. */
+export const labTimeoutMs = 180_000;
+
 export const canary = "canary-s3cret'pw";
 const port = '13000';
 

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRedisProgram } from '../../../src/sandbox/programs/redis.ts';
 import { eventually, runProgram, testFolder, type RunningProgram } from '../stores/host.ts';
-import { ask, openLab2, type Lab2, type Web2Run } from './lab.ts';
+import { ask, labTimeoutMs, openLab2, type Lab2, type Web2Run } from './lab.ts';
 
 let lab: Lab2;
 let server: RunningProgram;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   redis = new Redis({ host: server.address, protocol: 2 });
   redis.on('error', () => undefined);
   await eventually(async () => await redis.ping());
-});
+}, labTimeoutMs);
 afterAll(async () => {
   await lab.close();
   redis.disconnect();

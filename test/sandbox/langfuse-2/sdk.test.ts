@@ -4,7 +4,7 @@ import { LangfuseSpanProcessor } from '@langfuse/otel';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../stores/host.ts';
-import { openLab2, type Lab2, type Web2Run } from './lab.ts';
+import { labTimeoutMs, openLab2, type Lab2, type Web2Run } from './lab.ts';
 
 const keys = { publicKey: 'pk-lf-lab', secretKey: 'sk-lf-lab' };
 let lab: Lab2;
@@ -13,7 +13,7 @@ let web: Web2Run;
 beforeAll(async () => {
   lab = await openLab2();
   web = await lab.web();
-});
+}, labTimeoutMs);
 afterAll(async () => await lab.close());
 
 describe('langfuse 3.39, the SDK of its time', () => {

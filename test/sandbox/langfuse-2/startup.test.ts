@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../stores/host.ts';
-import { ask, canary, openLab2, send, type Lab2, type Web2Run } from './lab.ts';
+import { ask, canary, labTimeoutMs, openLab2, send, type Lab2, type Web2Run } from './lab.ts';
 
 let lab: Lab2;
 
 beforeAll(async () => {
   lab = await openLab2();
-});
+}, labTimeoutMs);
 afterAll(async () => await lab.close());
 
 const password = (): string => encodeURIComponent(canary);

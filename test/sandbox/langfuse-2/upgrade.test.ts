@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migratePostgres } from '../../../src/sandbox/schema/apply.ts';
-import { openLab2, send, type Lab2 } from './lab.ts';
+import { labTimeoutMs, openLab2, send, type Lab2 } from './lab.ts';
 
 let lab: Lab2;
 
 beforeAll(async () => {
   lab = await openLab2();
-});
+}, labTimeoutMs);
 afterAll(async () => await lab.close());
 
 const views = async (): Promise<unknown[]> =>

@@ -33,3 +33,20 @@ export function mediaExtension(contentType: string): string {
   const type = contentType.split(';')[0]?.trim() ?? '';
   return extensions[type] ?? type.split('/')[1] ?? 'bin';
 }
+
+/** What a client says of the bytes it will upload. */
+export interface AnnouncedMedia {
+  readonly contentType: string;
+  readonly contentLength: number;
+  /** In base64. */
+  readonly sha256Hash: string;
+}
+
+/** Headers that the client's PUT must carry as they were signed. */
+export function uploadHeaders(media: AnnouncedMedia): Record<string, string> {
+  return {
+    'content-length': String(media.contentLength),
+    'content-type': media.contentType,
+    'x-amz-checksum-sha256': media.sha256Hash,
+  };
+}

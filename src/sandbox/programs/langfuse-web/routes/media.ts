@@ -1,7 +1,7 @@
 import { uuid } from '../../langfuse/ids.ts';
 import { isRecord } from '../../langfuse/event-check.ts';
 import { HttpError, type Answer } from '../answer.ts';
-import { mediaExtension } from '../media-types.ts';
+import { mediaExtension, uploadHeaders } from '../media-types.ts';
 import { jsonBody, projectScope, type Call, type Route } from '../route.ts';
 import type { Web } from '../web.ts';
 
@@ -66,15 +66,6 @@ async function placeFor(
     [mediaId, sha256Hash, projectId, key, media.bucket, contentType, contentLength],
   );
   return media.uploadUrl(key, uploadHeaders(wanted));
-}
-
-/** Headers that the client's PUT must carry as they were signed. */
-function uploadHeaders({ contentType, contentLength, sha256Hash }: MediaRequest): Record<string, string> {
-  return {
-    'content-length': String(contentLength),
-    'content-type': contentType,
-    'x-amz-checksum-sha256': sha256Hash,
-  };
 }
 
 function requestOf(body: unknown): MediaRequest {
