@@ -99,6 +99,13 @@ export interface Component {
   readonly evidence: readonly string[];
 }
 
+/** A Service and the port of it that is meant. */
+export interface ServiceRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
 /** What a store's address leads to, inside or outside the cluster. */
 export type Placement =
   | { readonly kind: 'service'; readonly namespace: string; readonly service: string }
@@ -187,7 +194,9 @@ export interface Deployment {
   readonly stores: Stores;
   /** NEXTAUTH_URL of web. */
   readonly publicUrl: string | null;
-  readonly webService: { readonly namespace: string; readonly name: string; readonly port: number } | null;
+  readonly webService: ServiceRef | null;
+  /** All Services in front of a web workload: where some pods are for ingestion only, they have one of their own. */
+  readonly webServices: readonly ServiceRef[];
   readonly routes: readonly Route[];
   readonly owner: Owner;
   readonly liteLlm: readonly LiteLlm[];

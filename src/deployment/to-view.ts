@@ -36,6 +36,7 @@ export function toView(deployment: Deployment, context: string | null): Deployme
     },
     publicUrl: deployment.publicUrl === null ? null : withoutLogin(deployment.publicUrl),
     webService: deployment.webService,
+    webServices: deployment.webServices,
     routes: deployment.routes,
     owner: deployment.owner,
     liteLlm: deployment.liteLlm.map(liteLlmView),

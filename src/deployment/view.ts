@@ -12,6 +12,7 @@ import type {
   Reason,
   Role,
   Route,
+  ServiceRef,
   WorkloadRef,
   WriteMode,
 } from './model.ts';
@@ -73,7 +74,8 @@ export interface DeploymentView {
     readonly exportBucket: ObjectsView | null;
   };
   readonly publicUrl: string | null;
-  readonly webService: { readonly namespace: string; readonly name: string; readonly port: number } | null;
+  readonly webService: ServiceRef | null;
+  readonly webServices: readonly ServiceRef[];
   readonly routes: readonly Route[];
   readonly owner: Owner;
   readonly liteLlm: readonly LiteLlmView[];

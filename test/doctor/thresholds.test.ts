@@ -131,6 +131,18 @@ describe('litellm/host', () => {
     ).toBe(status);
   });
 
+  it('the Service of web pods that are for ingestion only leads there too', () => {
+    const outcomes = outcomesWith((facts) => {
+      host(facts, 'http://lf-ingest.hyperplane-langfuse.svc:80');
+      facts['deployment/discovery'].webServices.push({
+        namespace: 'hyperplane-langfuse',
+        name: 'lf-ingest',
+        port: 80,
+      });
+    });
+    expect(judge('litellm/host', outcomes).status).toBe('ok');
+  });
+
   it('the bare Service name leads there from its own namespace', () => {
     const outcomes = outcomesWith((facts) => host(facts, 'http://langfuse:3000', 'hyperplane-langfuse'));
     expect(judge('litellm/host', outcomes).status).toBe('ok');
@@ -138,7 +150,12 @@ describe('litellm/host', () => {
 
   it('nothing is known to be wrong where no way to web is known', () => {
     const outcomes = outcomesWith((facts) => {
-      Object.assign(facts['deployment/discovery'], { webService: null, publicUrl: null, routes: [] });
+      Object.assign(facts['deployment/discovery'], {
+        webService: null,
+        webServices: [],
+        publicUrl: null,
+        routes: [],
+      });
     });
     expect(judge('litellm/host', outcomes).status).toBe('unknown');
   });

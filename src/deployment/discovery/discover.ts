@@ -54,6 +54,7 @@ async function describe(
     stores,
     publicUrl: envText(web.env, 'NEXTAUTH_URL'),
     webService: fronts.find((front) => front.of === leading)?.at ?? null,
+    webServices: fronts.map((front) => front.at),
     routes: await findRoutes(inventory, fronts),
     owner,
     liteLlm,

@@ -161,4 +161,13 @@ export const storesRows: readonly FailingRow[] = [
     },
     says: /bucket media for media cannot be used: its key is refused/,
   },
+  {
+    check: 'objects/other-buckets',
+    when: 'path style is off for a server in the cluster',
+    change: (f) => {
+      const { stores } = f['deployment/discovery'];
+      stores.mediaBucket = { ...stores.eventBucket, ...stores.mediaBucket, pathStyle: false };
+    },
+    says: /for media cannot be used: path style is off/,
+  },
 ];

@@ -78,14 +78,12 @@ function wrongHost(config: LiteLlmConfigView, deployment: DeploymentView, hit?: 
 
 /** Every name that leads to web from that namespace; the bare Service name does only inside its own. */
 function expectedHosts(deployment: DeploymentView, from: string): string[] {
-  const service = deployment.webService;
-  const names =
-    service === null
-      ? []
-      : ['', '.svc', '.svc.cluster.local'].map((end) => `${service.name}.${service.namespace}${end}`);
-  const bare = service === null || service.namespace !== from ? [] : [service.name];
+  const names = deployment.webServices.flatMap(({ name, namespace }) => [
+    ...['', '.svc', '.svc.cluster.local'].map((end) => `${name}.${namespace}${end}`),
+    ...(namespace === from ? [name] : []),
+  ]);
   const publicHost = deployment.publicUrl === null ? [] : [hostOf(deployment.publicUrl)];
-  return [...names, ...bare, ...publicHost, ...deployment.routes.flatMap((route) => route.hosts)];
+  return [...names, ...publicHost, ...deployment.routes.flatMap((route) => route.hosts)];
 }
 
 function hostOf(url: string): string {
