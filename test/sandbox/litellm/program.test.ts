@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -81,13 +81,14 @@ async function start(
   text: string,
   env: Readonly<Record<string, string>>,
   resolve: (name: string) => Promise<string> = () => Promise.resolve('127.0.0.1'),
+  timeScale = 100,
 ): Promise<ProgramRun> {
   await writeFile(join(folder, 'config.yaml'), text);
   const run = await runProgram(liteLlmProgram, {
     args: ['--config', '/etc/litellm/config.yaml', '--port', '4000'],
     mounts: { '/etc/litellm': folder },
     imageTag: 'main-v1.74.3-stable',
-    timeScale: 100,
+    timeScale,
     resolve,
     env: {
       LITELLM_MASTER_KEY: 'sk-1234',
@@ -259,6 +260,25 @@ describe('what LiteLLM logs when Langfuse', () => {
     await run.line(/^ERROR:langfuse:Unexpected error/);
     await answers(run);
     silent.close();
+  });
+
+  it('never answers the first client: no probe is answered meanwhile', async () => {
+    const held: ServerResponse[] = [];
+    langfuse.removeAllListeners('request');
+    langfuse.on('request', (_request, response: ServerResponse) => held.push(response));
+    const run = await start(config, { LANGFUSE_HOST: host() }, undefined, 1);
+    await expect.poll(() => held.length, { timeout: 5000 }).toBeGreaterThan(0);
+    let alive = false;
+    const probe = fetch(`http://${run.address}:4000/health/liveliness`).then(() => {
+      alive = true;
+      return null;
+    });
+    // Its batch of the startup trace comes a second later: the probe has had that long.
+    await expect.poll(() => held.length, { timeout: 5000 }).toBe(3);
+    expect(alive).toBe(false);
+    for (const response of held) response.end('{}');
+    await probe;
+    expect(alive).toBe(true);
   });
 
   it('closes half-way', async () => {

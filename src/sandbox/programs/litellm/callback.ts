@@ -21,6 +21,8 @@ export interface Callback {
   /** How readiness names the callbacks, of the configured names: it changes with the first call. */
   readonly listed: (names: readonly string[]) => readonly string[];
   readonly record: (completion: Completion) => void;
+  /** Resolves when it no longer holds up everything else: LiteLLM has one event loop. */
+  readonly free: () => Promise<void>;
   /** Sends what is pending. */
   readonly flush: () => Promise<void>;
 }

@@ -24,13 +24,16 @@ export function langfuseCallback(host: CallbackHost): Callback {
   if (missing !== null) host.print(disabledLine(missing));
   const batches = missing === null ? batchesTo(host, langfuseUrl(base, '/api/public/ingestion'), keys) : null;
   let clients = 0;
+  let asked: Promise<void> = Promise.resolve();
 
   /** A client asks for its project at the first call; LiteLLM makes one to log with and one for prompts. */
   const openClients = (): void => {
     while (clients < 2) {
       clients += 1;
       if (missing !== null) host.print(disabledLine(missing));
-      void askProject(host, langfuseUrl(base, '/api/public/projects'), keys);
+      const answered = askProject(host, langfuseUrl(base, '/api/public/projects'), keys);
+      // The first client is made in the event loop: not even a probe is answered before its answer has come.
+      if (clients === 1) asked = answered;
     }
   };
   return {
@@ -42,6 +45,7 @@ export function langfuseCallback(host: CallbackHost): Callback {
       batches?.add(eventsOf(completion, host.clock()));
       host.print('INFO:LiteLLM:Langfuse Layer Logging - logging success');
     },
+    free: () => asked,
     flush: async () => await batches?.flush(),
   };
 }

@@ -41,6 +41,7 @@ export function langfuseOtelCallback(host: CallbackHost): Callback {
       if (off) host.print(noKeys);
       else spans.add(openInferenceSpan(completion));
     },
+    free: () => Promise.resolve(),
     flush: spans.flush,
   };
 }

@@ -53,6 +53,7 @@ export function createLiteLlmProxy(options: LiteLlmProxyOptions): Server {
 }
 
 async function respond(options: LiteLlmProxyOptions, message: IncomingMessage): Promise<Answer> {
+  await free(options);
   const path = (message.url ?? '/').split('?')[0] ?? '/';
   if (/^\/health\/live(?:liness|ness)$/.test(path)) return { status: 200, body: "I'm alive!" };
   if (path === '/health/readiness') return { status: 200, body: readiness(options) };
@@ -112,8 +113,13 @@ async function complete(options: LiteLlmProxyOptions, message: IncomingMessage):
     endMs: options.clock(),
   });
   tell(options, completion);
+  await free(options);
   if (completion.outcome.ok) return { status: 200, body: responseBody(completion) };
   return errorAnswer(500, errorText(completion), null, null);
+}
+
+async function free({ onSuccess, onFailure }: LiteLlmProxyOptions): Promise<void> {
+  await Promise.all([...onSuccess, ...onFailure].map((callback) => callback.free()));
 }
 
 /** Gives a call to its callbacks. */
