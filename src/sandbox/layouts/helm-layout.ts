@@ -6,6 +6,7 @@ import { historySecrets } from './helm-history.ts';
 import { helmMarks } from './helm-release.ts';
 import type { Layout, LayoutInput, LayoutObject } from './layout.ts';
 import type { Values } from './manifests.ts';
+import type { Around } from './surroundings.ts';
 import { readManifests, readYaml } from './manifests.ts';
 
 /** A revision of the release; without a tag the chart's own one runs. */
@@ -26,7 +27,7 @@ export interface HelmLayout {
   readonly values: Values;
   /** The last one is what runs. */
   readonly revisions: readonly ChartRevision[];
-  readonly around: readonly LayoutObject[];
+  readonly around: Around;
   /** What the operators made before they installed the chart. */
   readonly beside: readonly string[];
   readonly stores: readonly string[];
@@ -77,10 +78,11 @@ export async function helmLayout(input: LayoutInput, layout: HelmLayout): Promis
       {
         name: 'stores',
         after: 'nothing',
-        objects: [...layout.around, ...beside, ...stores, ...others.stores],
+        objects: [...layout.around.before, ...beside, ...stores, ...others.stores],
       },
       { name: 'web', after: 'stores-ready', objects: [...web, ...others.web, ...history] },
       { name: 'worker', after: 'migrated', objects: [...worker, ...others.worker] },
+      layout.around.liteLlm,
     ],
   };
 }

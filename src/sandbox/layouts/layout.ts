@@ -14,7 +14,8 @@ export interface LayoutObject {
 /** Objects that are applied together, as soon as what they need is there. */
 export interface LayoutStage {
   readonly name: string;
-  readonly after: 'nothing' | 'stores-ready' | 'migrated';
+  /** `seeded`: organisation, project and API key are in the database. */
+  readonly after: 'nothing' | 'stores-ready' | 'migrated' | 'seeded';
   readonly objects: readonly LayoutObject[];
 }
 

@@ -57,7 +57,7 @@ export async function plainLayout(input: LayoutInput): Promise<Layout> {
     publicHost: 'traces.example.test',
     front: 'gclb',
     stages: [
-      { name: 'stores', after: 'nothing', objects: [...around, ...stores] },
+      { name: 'stores', after: 'nothing', objects: [...around.before, ...stores] },
       { name: 'web', after: 'stores-ready', objects: await read('ui') },
       // The second one waits as well: in life its migration would only wait for the first one's lock.
       {
@@ -65,6 +65,7 @@ export async function plainLayout(input: LayoutInput): Promise<Layout> {
         after: 'migrated',
         objects: await read('ingest', ...(traces ? ['worker'] : [])),
       },
+      around.liteLlm,
     ],
   };
 }

@@ -5,7 +5,8 @@ import type { ObjectStore } from '../cluster/objects.ts';
 import type { Layout, LayoutStage } from '../layouts/layout.ts';
 import type { SandboxSecrets } from '../layouts/secrets.ts';
 import type { SandboxRecord } from '../state.ts';
-import { connectPostgres, seedRows } from './seed.ts';
+import type { SeedRow } from './seed.ts';
+import { connectPostgres, firstRows, writeRows } from './seed.ts';
 import { applyStage, isReady, whenever } from './stages.ts';
 
 /** What bringing a layout up needs. */
@@ -19,25 +20,35 @@ export interface BringUp {
   readonly signal: AbortSignal;
 }
 
-/** Applies what is not applied yet, stage after stage, then writes the first rows. */
+/** Applies what is not applied yet, stage after stage; the first rows are written as soon as they have tables. */
 export async function bringUp(options: BringUp): Promise<void> {
-  const { layout, record, store, signal } = options;
+  const { layout, record } = options;
+  let seeding: Promise<void> | null = null;
+  const seeded = (): Promise<void> => (seeding ??= record.seeded ? Promise.resolve() : seed(options));
   for (const [index, stage] of layout.stages.entries()) {
+    // Hashing takes a while, in which the stores start. Nobody waits for it yet, and it may fail when everything ends.
+    if (stage.after !== 'nothing') seeded().catch(() => undefined);
     if (index < record.stagesApplied) continue;
-    await whenever(store, signal, () => isDue(options, stage));
-    applyStage(store, stage);
+    await due(options, stage, seeded);
+    applyStage(options.store, stage);
     await options.save({ stagesApplied: index + 1 });
     options.milestone(`applied ${stage.name}`);
   }
-  if (record.seeded) return;
-  await whenever(store, signal, () => seed(options));
-  await options.save({ seeded: true });
-  options.milestone('seeded');
+  await seeded();
 }
 
-function isDue({ store, layout }: BringUp, stage: LayoutStage): boolean | Promise<boolean> {
+async function due(options: BringUp, { after }: LayoutStage, seeded: () => Promise<void>): Promise<void> {
+  if (after === 'seeded') return seeded();
+  const { store, signal } = options;
+  return whenever(store, signal, () => isDue(options, after));
+}
+
+function isDue(
+  { store, layout }: BringUp,
+  after: Exclude<LayoutStage['after'], 'seeded'>,
+): boolean | Promise<boolean> {
   const { names } = layout;
-  switch (stage.after) {
+  switch (after) {
     case 'nothing':
       return true;
     case 'stores-ready':
@@ -75,7 +86,16 @@ function listens(host: string, port: number): Promise<boolean> {
   });
 }
 
-async function seed({ store, layout, secrets, record }: BringUp): Promise<boolean> {
+async function seed(options: BringUp): Promise<void> {
+  const { record, secrets, store, signal } = options;
+  const rows = await firstRows(record.seed, secrets);
+  await whenever(store, signal, () => wroteRows(options, rows));
+  await options.save({ seeded: true });
+  options.milestone('seeded');
+}
+
+/** False while Postgres, its tables or its address are not there yet. */
+async function wroteRows({ store, layout, secrets }: BringUp, rows: readonly SeedRow[]): Promise<boolean> {
   const { namespace, service, user, database } = layout.names.postgres;
   const stored = found<Service>(store, kinds.services, namespace, service);
   const address = stored?.spec.clusterIP;
@@ -88,11 +108,10 @@ async function seed({ store, layout, secrets, record }: BringUp): Promise<boolea
       password: secrets.POSTGRES_PASSWORD,
     });
     try {
-      await seedRows(client, record.seed, secrets);
+      return await writeRows(client, rows);
     } finally {
       await client.end();
     }
-    return true;
   } catch {
     // Postgres may go down in between; the next round tries again until `up` gives up.
     return false;

@@ -45,14 +45,17 @@ export async function connectPostgres(login: PostgresLogin): Promise<Client> {
   return client;
 }
 
-/** Organisation, project, user and API key; a second run changes nothing. */
-export async function seedRows(client: Client, seed: string, secrets: SandboxSecrets): Promise<void> {
+/** One statement with its values. */
+export type SeedRow = readonly [sql: string, values: readonly unknown[]];
+
+/** Organisation, project, user and API key. */
+export async function firstRows(seed: string, secrets: SandboxSecrets): Promise<readonly SeedRow[]> {
   const id = (purpose: string): string => seedId(seed, purpose);
   const [keyHash, passwordHash] = await Promise.all([
     hash(secrets.SECRET_KEY, 11),
     hash(secrets.USER_PASSWORD, 12),
   ]);
-  const rows: readonly (readonly [string, readonly unknown[]])[] = [
+  return [
     ['insert into organizations (id, name) values ($1, $2)', [id('organization'), seedNames.organization]],
     [
       'insert into projects (id, name, org_id) values ($1, $2, $3)',
@@ -80,5 +83,16 @@ export async function seedRows(client: Client, seed: string, secrets: SandboxSec
       ],
     ],
   ];
+}
+
+/** Writes them all or none; a second run changes nothing. False while web has not made the tables. */
+export async function writeRows(client: Client, rows: readonly SeedRow[]): Promise<boolean> {
+  const { rows: tables } = await client.query<{ made: boolean }>(
+    `select to_regclass('public.api_keys') is not null as made`,
+  );
+  if (tables[0]?.made !== true) return false;
+  await client.query('begin');
   for (const [sql, values] of rows) await client.query(`${sql} on conflict do nothing`, [...values]);
+  await client.query('commit');
+  return true;
 }

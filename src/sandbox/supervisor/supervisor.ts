@@ -147,12 +147,17 @@ async function settle(
   await writeStateJson(`${folder.kubeconfig}.port`, apiPort);
   ensureClusterObjects(store, apiPort);
   let kept = record;
+  let saving: Promise<void> = Promise.resolve();
   await bringUp({
     store,
     layout,
     record,
     secrets: seededSecrets(record.seed),
-    save: (change) => writeStateJson(folder.record, (kept = { ...kept, ...change })),
+    save: (change) => {
+      kept = { ...kept, ...change };
+      saving = saving.then(() => writeStateJson(folder.record, kept));
+      return saving;
+    },
     milestone: status.milestone,
     signal: stopping,
   }).catch((cause: unknown) => {
