@@ -1,4 +1,5 @@
 import type { ComponentEnvView } from '../../../deployment/view.ts';
+import type { Evidence, Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { hiddenVariable } from '../../hidden.ts';
 import { webSilent, workerSilent } from '../../symptoms.ts';
@@ -32,27 +33,27 @@ export const configV3StoresCheck = defineCheck({
     if (without === undefined) return { status: 'ok' };
     const why = hiddenIn(without);
     if (why !== null) return { status: 'unknown', reason: why };
-    const stores = brought.map(({ store }) => store).join(', ');
-    return failing(
-      `${workloadText(without.workload)} runs Langfuse ${version ?? '3 or later'} with the variables of 2: ${stores} are not named`,
-      [
-        envEvidence(
-          without,
-          'CLICKHOUSE_URL',
-          'not set',
-          'the addresses of ClickHouse, Redis and the bucket',
-        ),
-        ...logProof(outcomes['kube/logs'], ['clickhouse-url-missing', 'env-invalid'], 'no complaint'),
-      ],
-      [
-        manual(
-          'set up ClickHouse, Redis and a bucket, name them to web and worker, and follow https://langfuse.com/self-hosting/upgrade/upgrade-guides/upgrade-v2-to-v3',
-        ),
-        manual('or go back to the newest image of 2 (tag 2.95) until they are there'),
-      ],
-    );
+    const complaints = ['clickhouse-url-missing', 'env-invalid'];
+    return ofTwo(without, version, logProof(outcomes['kube/logs'], complaints, 'no complaint'));
   },
 });
+
+function ofTwo(env: ComponentEnvView, version: string | null, proof: readonly Evidence[]): Verdict {
+  const stores = brought.map(({ store }) => store).join(', ');
+  return failing(
+    `${workloadText(env.workload)} runs Langfuse ${version ?? '3 or later'} with the variables of 2: ${stores} are not named`,
+    [
+      envEvidence(env, 'CLICKHOUSE_URL', 'not set', 'the addresses of ClickHouse, Redis and the bucket'),
+      ...proof,
+    ],
+    [
+      manual(
+        'set up ClickHouse, Redis and a bucket, name them to web and worker, and follow https://langfuse.com/self-hosting/upgrade/upgrade-guides/upgrade-v2-to-v3',
+      ),
+      manual('or go back to the newest image of 2 (tag 2.95) until they are there'),
+    ],
+  );
+}
 
 function hiddenIn(env: ComponentEnvView): string | null {
   const all = brought.flatMap(({ names }) => names.map((name) => hiddenVariable(env, name)));

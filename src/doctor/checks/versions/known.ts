@@ -1,5 +1,5 @@
 import { knownness, newestRelease } from '../../../deployment/releases.ts';
-import type { Evidence } from '../../check.ts';
+import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { failing, manual } from '../../wording.ts';
 
@@ -12,12 +12,6 @@ export const versionsKnownCheck = defineCheck({
   uses: ['deployment/version'],
   explains: [],
   evaluate: ({ facts, version }) => {
-    const evidence: Evidence = {
-      source: 'version that web tells',
-      again: 'lfctl status',
-      observed: facts['deployment/version'].live ?? `${version ?? 'none'}, of the image`,
-      expected: `at most ${newestRelease}`,
-    };
     switch (knownness(version)) {
       case null:
         return {
@@ -27,11 +21,7 @@ export const versionsKnownCheck = defineCheck({
       case 'known':
         return { status: 'ok', detail: version ?? '' };
       case 'newer-minor':
-        return failing(
-          `Langfuse ${version ?? ''} is later than ${newestRelease}, the newest that lfctl knows: judged as ${newestRelease}`,
-          [evidence],
-          [manual('use an lfctl that knows it')],
-        );
+        return later(version ?? '', facts['deployment/version'].live);
       case 'newer-major':
         return {
           status: 'unknown',
@@ -40,3 +30,18 @@ export const versionsKnownCheck = defineCheck({
     }
   },
 });
+
+function later(version: string, live: string | null): Verdict {
+  return failing(
+    `Langfuse ${version} is later than ${newestRelease}, the newest that lfctl knows: judged as ${newestRelease}`,
+    [
+      {
+        source: live === null ? 'image of web' : 'health call of web',
+        again: 'lfctl status',
+        observed: version,
+        expected: `at most ${newestRelease}`,
+      },
+    ],
+    [manual('use an lfctl that knows it')],
+  );
+}

@@ -1,4 +1,5 @@
-import type { ComponentEnvView, DeploymentView } from '../../../deployment/view.ts';
+import type { Route } from '../../../deployment/model.ts';
+import type { ComponentEnvView } from '../../../deployment/view.ts';
 import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { hiddenKind, routeKinds } from '../../hidden.ts';
@@ -27,40 +28,52 @@ export const webKeepAliveCheck = defineCheck({
   uses: ['deployment/discovery', 'web/http', 'config/env', 'deployment/idle-time'],
   explains: [],
   evaluate: ({ facts }) => {
-    const deployment = facts['deployment/discovery'];
+    const { routes, unknown, namespace } = facts['deployment/discovery'];
     const given = facts['deployment/idle-time'].seconds;
-    const idle = given ?? idleOf(deployment);
-    const hidden = given === null ? hiddenKind(deployment.unknown, routeKinds, deployment.namespace) : null;
-    if (idle === null && hidden !== null) return { status: 'unknown', reason: hidden };
-    if (idle === null)
-      return { status: 'skipped', reason: 'not exposed: no load balancer before web is known' };
-    const measured = facts['web/http'].filter((pod) => pod.keepAliveSeconds !== null);
-    const [short] = measured.toSorted(
-      (left, right) => (left.keepAliveSeconds ?? 0) - (right.keepAliveSeconds ?? 0),
-    );
-    if (short === undefined)
+    const idle = given ?? idleOf(routes);
+    const hidden = given === null ? hiddenKind(unknown, routeKinds, namespace) : null;
+    if (idle === null) return noIdleTime(routes, hidden);
+    const short = shortest(facts['web/http']);
+    if (short === null)
       return {
         status: 'unknown',
         reason: 'no web pod gave a Keep-Alive header',
         blockers: ['web/health', 'kube/pods'],
       };
-    const seconds = short.keepAliveSeconds ?? 0;
-    if (seconds > idle && hidden !== null) return { status: 'unknown', reason: hidden };
-    if (seconds > idle) return { status: 'ok', detail: `${seconds} s, load balancer ${idle} s` };
-    return closesFirst(
-      short,
-      idle,
-      facts['config/env'].find((env) => env.role === 'web'),
-    );
+    if (short.seconds <= idle)
+      return closesFirst(
+        short,
+        idle,
+        facts['config/env'].find((env) => env.role === 'web'),
+      );
+    if (hidden !== null) return { status: 'unknown', reason: hidden };
+    return { status: 'ok', detail: `${short.seconds} s, load balancer ${idle} s` };
   },
 });
 
-function closesFirst(
-  { namespace, pod, keepAliveSeconds }: HttpView,
-  idle: number,
-  web?: ComponentEnvView,
-): Verdict {
-  const seconds = keepAliveSeconds ?? 0;
+function noIdleTime(routes: readonly Route[], hidden: string | null): Verdict {
+  if (hidden !== null) return { status: 'unknown', reason: hidden };
+  const kinds = [...new Set(routes.map((route) => route.kind))];
+  const reason =
+    kinds.length === 0
+      ? 'not exposed: no load balancer before web is known'
+      : `how long the load balancer behind ${kinds.join(', ')} keeps idle connections is not known: ingress.loadBalancerIdleSeconds of the configuration file says it`;
+  return { status: 'skipped', reason };
+}
+
+/** The pod that closes first, by the header that it sent. */
+function shortest(pods: readonly HttpView[]): Measured | null {
+  const measured = pods.flatMap(({ namespace, pod, keepAliveSeconds: seconds }) =>
+    seconds === null ? [] : [{ namespace, pod, seconds }],
+  );
+  return measured.toSorted((left, right) => left.seconds - right.seconds)[0] ?? null;
+}
+
+interface Measured extends Pick<HttpView, 'namespace' | 'pod'> {
+  readonly seconds: number;
+}
+
+function closesFirst({ namespace, pod, seconds }: Measured, idle: number, web?: ComponentEnvView): Verdict {
   const wantedMs = (idle + 20) * 1000;
   return failing(
     `web closes idle connections after ${seconds} s, the load balancer keeps them ${idle} s: sporadic 502`,
@@ -80,8 +93,8 @@ function closesFirst(
   );
 }
 
-function idleOf(deployment: DeploymentView): number | null {
-  const known = deployment.routes.flatMap((route) =>
+function idleOf(routes: readonly Route[]): number | null {
+  const known = routes.flatMap((route) =>
     idleByClass.filter(([pattern]) => pattern.test(route.className ?? '')).map(([, seconds]) => seconds),
   );
   return known.length === 0 ? null : Math.max(...known);
