@@ -12,7 +12,7 @@ export const workerUnhealthyFault = defineFault({
   expects: 'findings',
   ...sinceThree,
   // Where the password is part of a URL, doctor tells that the URLs differ, which is nearer to the cause.
-  layouts: ['runbook', 'plain'],
+  layouts: ['runbook'],
   break: async (context) => {
     await setEnv(context, 'worker', await redisPassword(context, 'only-here-and-wrong', 'worker'));
     await untilLog(context, 'worker', /WRONGPASS|NOAUTH/);
