@@ -109,4 +109,15 @@ export const imageSets: readonly ObjectSet[] = [
       );
     }),
   ),
+  set(
+    'image-alone',
+    changed(plain(), (objects) => {
+      const bare = (name: string, image: string) => workload(name, home, [{ name: 'app', image }]);
+      objects['deployments'] = [
+        bare('ui', 'langfuse/langfuse:3.199.0'),
+        bare('background', 'mirror.corp/langfuse-worker:3.199.0'),
+        bare('other', 'corp/langfuse-fips:3.199.0'),
+      ];
+    }),
+  ),
 ];

@@ -86,6 +86,21 @@ export const routeSets: readonly ObjectSet[] = [
     }),
   ),
   set(
+    'route-proxy-and-a-direct-service',
+    fronted(
+      [
+        front({ ports: [{ port: 80, targetPort: 'auth' }] }, {}, 'auth'),
+        service('traces', home, 3000, { selector: { app: 'langfuse' } }),
+      ],
+      {},
+      (objects) => {
+        objects['deployments'] = [
+          workload('langfuse', home, [proxy, { ...web('langfuse', from), ...named }]),
+        ];
+      },
+    ),
+  ),
+  set(
     'route-several-webs-and-services',
     fronted([service('langfuse', home, 3000), service('langfuse-ingest', home, 3000)], {}, (objects) => {
       add(objects, 'deployments', workload('langfuse-ingest', home, [web('langfuse', from)]));

@@ -143,7 +143,9 @@ export const storeSets: readonly ObjectSet[] = [
   set('stores-address-elsewhere-not-listable', plain({ env: host('10.96.77.7') }), {
     forbidden: ['list services in all namespaces'],
   }),
-  set('stores-address-public', plain({ env: host('203.0.113.9') })),
+  set('stores-address-public', plain({ env: host('203.0.113.9') }), {
+    forbidden: ['list services in all namespaces'],
+  }),
   set('stores-redis-cluster', withServices(cluster, ['redis-headless', headless])),
   set('stores-redis-cluster-and-sentinel', plain({ env: { ...cluster, ...sentinel } })),
   set(
