@@ -25,6 +25,26 @@ export const ingestionQueues = [
   'secondary-otel-ingestion-queue',
 ] as const;
 
+/** How many of each there are (packages/shared/src/server/redis/ingestionQueue.ts, otelIngestionQueue.ts). */
+const shardCounts: Readonly<Record<(typeof ingestionQueues)[number], string>> = {
+  'ingestion-queue': 'LANGFUSE_INGESTION_QUEUE_SHARD_COUNT',
+  'secondary-ingestion-queue': 'LANGFUSE_INGESTION_SECONDARY_QUEUE_SHARD_COUNT',
+  'otel-ingestion-queue': 'LANGFUSE_OTEL_INGESTION_QUEUE_SHARD_COUNT',
+  'secondary-otel-ingestion-queue': 'LANGFUSE_OTEL_INGESTION_SECONDARY_QUEUE_SHARD_COUNT',
+};
+
+/** More would be a mistake of the variable, and a question to Redis for each. */
+const mostShards = 64;
+
+/** `ingestion-queue`, `ingestion-queue-1` …: as many as one of the components counts. */
+export function queueNames(values: (variable: string) => readonly (string | null)[]): string[] {
+  return ingestionQueues.flatMap((name) => {
+    const counts = values(shardCounts[name]).map((text) => Math.floor(Number(text ?? 1)));
+    const count = Math.min(mostShards, Math.max(1, ...counts.filter(Number.isFinite)));
+    return Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}-${index}`));
+  });
+}
+
 /** Key prefix of a queue: `bull:q`, `<prefix>:q`, or with a hash tag in cluster mode (redis.ts getQueuePrefix). */
 export function queueKey(queue: string, target: Pick<RedisTarget, 'kind' | 'keyPrefix'> | null): string {
   const prefix = target?.keyPrefix ?? '';

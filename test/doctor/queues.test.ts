@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { queueKey, readQueue } from '../../src/doctor/queues.ts';
+import { queueKey, queueNames, readQueue } from '../../src/doctor/queues.ts';
 import type { RedisPort, RedisReply } from '../../src/ports/redis.ts';
 
 const nowMs = Date.parse('2026-11-21T03:00:00Z');
@@ -37,6 +37,36 @@ describe('the key of a queue', () => {
     [{ kind: 'cluster', keyPrefix: 'lf' }, '{lf:q}:q'],
   ] as const)('%o: %s', (target, expected) => {
     expect(queueKey('q', target)).toBe(expected);
+  });
+});
+
+describe('the queues', () => {
+  const names = (values: Readonly<Record<string, readonly (string | null)[]>>) =>
+    queueNames((variable) => values[variable] ?? []);
+
+  it('are four without shards', () => {
+    expect(names({})).toEqual([
+      'ingestion-queue',
+      'secondary-ingestion-queue',
+      'otel-ingestion-queue',
+      'secondary-otel-ingestion-queue',
+    ]);
+  });
+
+  it('have as many shards as web or the worker counts, and no count is taken from nonsense', () => {
+    const shards = names({
+      LANGFUSE_INGESTION_QUEUE_SHARD_COUNT: [null, '3'],
+      LANGFUSE_OTEL_INGESTION_QUEUE_SHARD_COUNT: ['many', '0'],
+      LANGFUSE_INGESTION_SECONDARY_QUEUE_SHARD_COUNT: ['1e9'],
+    });
+    expect(shards.slice(0, 4)).toEqual([
+      'ingestion-queue',
+      'ingestion-queue-1',
+      'ingestion-queue-2',
+      'secondary-ingestion-queue',
+    ]);
+    expect(shards.filter((name) => name.startsWith('secondary-ingestion-queue'))).toHaveLength(64);
+    expect(shards.filter((name) => name.startsWith('otel'))).toEqual(['otel-ingestion-queue']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QueueView } from '../../queues.ts';
-import { ingestionQueues, queueKey, readQueue } from '../../queues.ts';
+import { queueKey, queueNames, readQueue } from '../../queues.ts';
+import { envText } from '../../../deployment/resolve-env.ts';
 import { defineFact } from '../../fact.ts';
 
 export interface QueuesView {
@@ -20,14 +21,14 @@ export const redisQueuesFact = defineFact({
   cost: 'read',
   collect: async (context): Promise<QueuesView> => {
     const redis = await context.ports.redis();
-    const target = context.settings.kubernetes.enabled
-      ? (await context.deployment()).stores.redis.target
-      : null;
+    const deployment = context.settings.kubernetes.enabled ? await context.deployment() : null;
+    const target = deployment?.stores.redis.target ?? null;
+    const names = queueNames((variable) =>
+      (deployment?.components ?? []).map((component) => envText(component.env, variable)),
+    );
     const look = async (): Promise<QueueView[]> =>
       await Promise.all(
-        ingestionQueues.map((name) =>
-          readQueue(redis, name, queueKey(name, target), context.now().getTime()),
-        ),
+        names.map((name) => readQueue(redis, name, queueKey(name, target), context.now().getTime())),
       );
     const first = await look();
     if (!first.some(isDue)) return { queues: first, stalled: [] };
