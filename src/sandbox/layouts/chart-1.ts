@@ -8,11 +8,11 @@ const namespace = 'langfuse';
 const liteLlmNamespace = 'litellm';
 
 /**
- * The release's name contains the chart's, so it is the full name itself. With another one the 1.x charts point
+ * Names of this layout. The release's name contains the chart's, so it is the full name itself. With another one the 1.x charts point
  * Langfuse at `<release>-langfuse-postgresql`, which the Bitnami sub-charts call `<release>-postgresql`
  * (charts/langfuse/templates/_helpers.tpl of langfuse/langfuse-k8s at langfuse-1.5.36).
  */
-const names: HelmLayout['names'] = {
+export const chart1Names: HelmLayout['names'] = {
   namespace,
   release: 'langfuse-prod',
   web: 'langfuse-prod-web',
@@ -58,7 +58,7 @@ const clickHouseImages = {
 export async function chart1Layout(input: LayoutInput): Promise<Layout> {
   return helmLayout(input, {
     folder: 'chart-1',
-    names,
+    names: chart1Names,
     publicHost: 'langfuse.example.test',
     front: 'nginx',
     values: {

@@ -8,11 +8,11 @@ const namespace = 'observability';
 const liteLlmNamespace = 'llm-gateway';
 
 /**
- * The release's name lacks the chart's: Langfuse's own objects are called `<release>-langfuse-…`, those of the
+ * Names of this layout. The release's name lacks the chart's: Langfuse's own objects are called `<release>-langfuse-…`, those of the
  * sub-charts `<release>-…`, and the operator's follow the custom resource
  * (charts/langfuse/templates/_helpers.tpl of langfuse/langfuse-k8s at langfuse-2.0.0).
  */
-const names: HelmLayout['names'] = {
+export const chart2Names: HelmLayout['names'] = {
   namespace,
   release: 'prod',
   web: 'prod-langfuse-web',
@@ -46,7 +46,7 @@ function revisionsOf({ generation, version }: LayoutInput): ChartRevision[] {
 export async function chart2Layout(input: LayoutInput): Promise<Layout> {
   return helmLayout(input, {
     folder: 'chart-2',
-    names,
+    names: chart2Names,
     publicHost: 'traces.example.test',
     front: 'gclb',
     values: { ...writeModeValues(input.writeMode) },

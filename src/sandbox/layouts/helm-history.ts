@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
 import type { ReleaseRevision } from './helm-release.ts';
-import { releaseSecret } from './helm-release.ts';
+import { manifestOf, releaseSecret } from './helm-release.ts';
 import type { LayoutObject } from './layout.ts';
 
 /** One state of a release over time. */
@@ -29,13 +29,18 @@ const monthMs = 30 * 86_400_000;
 
 /** The Secrets in which Helm keeps the revisions: one a month, the last an hour ago. */
 export function historySecrets(history: ReleaseHistory): LayoutObject[] {
+  const manifest = manifestOf(history.chart, history.objects);
   return history.past.map((_, index) => ({
     resource: resources.secrets,
-    object: releaseSecret(revisionAt(history, index)),
+    object: releaseSecret(revisionAt(history, manifest, index)),
   }));
 }
 
-function revisionAt({ past, objects, now, ...release }: ReleaseHistory, index: number): ReleaseRevision {
+function revisionAt(
+  { past, now, ...release }: ReleaseHistory,
+  manifest: string,
+  index: number,
+): ReleaseRevision {
   const [then, last] = [past[index], past.at(-1)];
   if (then === undefined || last === undefined) throw new Error(`no revision ${index + 1}`);
   const at = (revision: number): Date =>
@@ -48,20 +53,17 @@ function revisionAt({ past, objects, now, ...release }: ReleaseHistory, index: n
     description: index === 0 ? 'Install complete' : 'Upgrade complete',
     chart: { name: release.chart, version: then.chartVersion, appVersion: then.appVersion },
     values: then.values,
-    objects: objects.map((object) => asOf(object, last, then, release.chart)),
+    manifest: asOf(manifest, last, then, release.chart),
     firstDeployed: at(0),
     deployed: at(index),
   };
 }
 
-/** The same object as an earlier revision had it: with its image tag and version labels. */
-function asOf(object: KubeObject, last: PastRelease, then: PastRelease, chart: string): KubeObject {
-  const text = JSON.stringify(object)
+/** The same manifest as an earlier revision had it: with its image tag and version labels. */
+function asOf(manifest: string, last: PastRelease, then: PastRelease, chart: string): string {
+  const version = 'app.kubernetes.io/version: ';
+  return manifest
     .replaceAll(`${chart}-${last.chartVersion}`, `${chart}-${then.chartVersion}`)
-    .replaceAll(
-      `"app.kubernetes.io/version":"${last.appVersion}"`,
-      `"app.kubernetes.io/version":"${then.appVersion}"`,
-    )
-    .replaceAll(`:${last.tag}"`, `:${then.tag}"`);
-  return JSON.parse(text) as KubeObject;
+    .replaceAll(`${version}${last.appVersion}\n`, `${version}${then.appVersion}\n`)
+    .replaceAll(`:${last.tag}\n`, `:${then.tag}\n`);
 }

@@ -12,7 +12,8 @@ export interface ReleaseRevision {
   readonly chart: { readonly name: string; readonly version: string; readonly appVersion: string };
   /** The values its users gave. */
   readonly values: unknown;
-  readonly objects: readonly KubeObject[];
+  /** What it rendered, as YAML. */
+  readonly manifest: string;
   readonly firstDeployed: Date;
   readonly deployed: Date;
 }
@@ -55,7 +56,7 @@ export function releaseSecret(revision: ReleaseRevision): KubeSecret {
     },
     chart: { metadata: { ...revision.chart, apiVersion: 'v2' }, lock: null, templates: [], values: {} },
     config: revision.values,
-    manifest: revision.objects.map((object) => manifestText(revision.chart.name, object)).join(''),
+    manifest: revision.manifest,
     version: revision.revision,
     namespace: revision.namespace,
   };
@@ -77,6 +78,11 @@ export function releaseSecret(revision: ReleaseRevision): KubeSecret {
     },
     data: { release: Buffer.from(packed).toString('base64') },
   };
+}
+
+/** Objects as Helm keeps them: one document each, with the template it came from. */
+export function manifestOf(chart: string, objects: readonly KubeObject[]): string {
+  return objects.map((object) => manifestText(chart, object)).join('');
 }
 
 function manifestText(chart: string, object: KubeObject): string {

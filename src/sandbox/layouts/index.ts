@@ -1,12 +1,12 @@
 import type { Generation } from '../../deployment/model.ts';
 import { LfctlError } from '../../errors/error.ts';
-import type { LayoutName } from '../fault.ts';
-import { chart1Layout } from './chart-1.ts';
-import { chart2Layout } from './chart-2.ts';
+import type { LayoutName, LayoutOwner, SandboxNames } from '../fault.ts';
+import { chart1Layout, chart1Names } from './chart-1.ts';
+import { chart2Layout, chart2Names } from './chart-2.ts';
 import type { Layout, LayoutInput } from './layout.ts';
 import { ownedBy } from './owners.ts';
-import { plainLayout } from './plain.ts';
-import { runbookLayout } from './runbook.ts';
+import { plainLayout, plainNames } from './plain.ts';
+import { runbookLayout, runbookNames } from './runbook.ts';
 
 /** The Langfuse release that a generation stands for in the sandbox. */
 export const sandboxVersions: Readonly<Record<Generation, string>> = {
@@ -18,14 +18,15 @@ export const sandboxVersions: Readonly<Record<Generation, string>> = {
 interface LayoutEntry {
   /** What it can run: the charts since 1.0 need a worker and ClickHouse. */
   readonly generations: readonly Generation[];
+  readonly names: (generation: Generation) => SandboxNames;
   readonly build: (input: LayoutInput) => Promise<Layout>;
 }
 
 const layouts: Readonly<Record<LayoutName, LayoutEntry>> = {
-  runbook: { generations: [2, 3, 4], build: runbookLayout },
-  'chart-1': { generations: [3, 4], build: chart1Layout },
-  'chart-2': { generations: [3, 4], build: chart2Layout },
-  plain: { generations: [2, 3, 4], build: plainLayout },
+  runbook: { generations: [2, 3, 4], names: runbookNames, build: runbookLayout },
+  'chart-1': { generations: [3, 4], names: () => chart1Names, build: chart1Layout },
+  'chart-2': { generations: [3, 4], names: () => chart2Names, build: chart2Layout },
+  plain: { generations: [2, 3, 4], names: plainNames, build: plainLayout },
 };
 
 /** The generations of Langfuse that a layout can run. */
@@ -43,6 +44,16 @@ export function requireLayout(name: LayoutName, generation: Generation): void {
   throw new LfctlError('USAGE', {
     message: `layout ${name} has Langfuse ${able.join(' and ')}, not ${generation}; Langfuse ${generation} has layouts ${others.join(', ')}`,
   });
+}
+
+/** A layout's names, without its manifests; a release of Helm is there only where nobody else is the owner. */
+export function layoutNames(
+  name: LayoutName,
+  generation: Generation,
+  owner: LayoutOwner | null,
+): SandboxNames {
+  const names = layouts[name].names(generation);
+  return owner === null ? names : { ...names, release: null };
 }
 
 /** Builds a layout by its name, as its owner would have it. @throws LfctlError USAGE when it does not go with the generation */

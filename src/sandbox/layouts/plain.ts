@@ -9,7 +9,8 @@ import { liteLlmNames, surroundings } from './surroundings.ts';
 const namespace = 'tracing';
 const liteLlmNamespace = 'gateway';
 
-function namesFor(generation: Generation): SandboxNames {
+/** Names of this layout. */
+export function plainNames(generation: Generation): SandboxNames {
   const traces = generation !== 2;
   return {
     namespace,
@@ -53,7 +54,7 @@ export async function plainLayout(input: LayoutInput): Promise<Layout> {
     ? await read('secrets', 'secrets-traces', 'settings', 'postgres', 'clickhouse', 'redis', 'minio')
     : await read('secrets', 'settings-2', 'postgres', 'minio');
   return {
-    names: namesFor(input.generation),
+    names: plainNames(input.generation),
     publicHost: 'traces.example.test',
     front: 'gclb',
     stages: [

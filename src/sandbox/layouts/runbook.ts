@@ -8,7 +8,8 @@ import { liteLlmNames, surroundings } from './surroundings.ts';
 const namespace = 'hyperplane-langfuse';
 const liteLlmNamespace = 'hyperplane-litellm';
 
-function namesFor(generation: Generation): HelmLayout['names'] {
+/** Names of this layout. */
+export function runbookNames(generation: Generation): HelmLayout['names'] {
   const traces = generation !== 2;
   return {
     namespace,
@@ -45,7 +46,7 @@ export async function runbookLayout(input: LayoutInput): Promise<Layout> {
   const traces = generation !== 2;
   return helmLayout(input, {
     folder: 'runbook',
-    names: namesFor(generation),
+    names: runbookNames(generation),
     publicHost: 'langfuse.example.test',
     front: 'gclb',
     values: { ...writeModeValues(writeMode ?? 'events_only') },

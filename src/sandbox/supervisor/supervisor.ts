@@ -10,7 +10,7 @@ import type { SnapshotStore, StoreSnapshot } from '../cluster/store.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { Workload } from '../../ports/kube-objects.ts';
 import type { Layout } from '../layouts/layout.ts';
-import { layoutOfRecord } from '../layouts/of-record.ts';
+import { buildLayout } from '../layouts/index.ts';
 import { seededSecrets } from '../layouts/secrets.ts';
 import type { SandboxFolder, SandboxRecord } from '../state.ts';
 import { readStateJson, writeState, writeStateJson } from '../state-file.ts';
@@ -47,7 +47,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     throw new LfctlError('SANDBOX_DISK', { message: `${folder.record} is missing or damaged` });
   const closing: (() => unknown)[] = [];
   try {
-    const layout = await layoutOfRecord(record, options.templatesFolder, now());
+    const layout = await layoutOf(record, options);
     const snapshot = await readStateJson<StoreSnapshot>(folder.cluster);
     const store = createStore(snapshot ?? undefined, now);
     const snapshots = keepSnapshots(store, folder.cluster, (cause) =>
@@ -67,6 +67,13 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
         options.log(`while stopping: ${String(cause)}`),
       );
   }
+}
+
+function layoutOf(record: SandboxRecord, { templatesFolder, now }: SupervisorOptions): Promise<Layout> {
+  const { generation, version, writeMode, owner, seed } = record;
+  const secrets = seededSecrets(seed);
+  const input = { generation, version, writeMode, owner, secrets, templatesFolder, now: now() };
+  return buildLayout(record.layout, input);
 }
 
 async function startNode(

@@ -9,7 +9,7 @@ import { found, kinds } from '../../../src/sandbox/cluster/kinds.ts';
 import { resourceEntry } from '../../../src/sandbox/cluster/resources.ts';
 import type { StoreNames } from '../../../src/sandbox/fault.ts';
 import { findImage } from '../../../src/sandbox/images.ts';
-import { requireLayout } from '../../../src/sandbox/layouts/index.ts';
+import { layoutNames, requireLayout } from '../../../src/sandbox/layouts/index.ts';
 import type { Applied } from './applied.ts';
 import { applied, combinations, variablesOf, workloads } from './applied.ts';
 
@@ -72,6 +72,7 @@ describe.each(combinations)('layout $name with Langfuse $generation, owner $owne
     const { names } = cluster.layout;
     expect(serves(cluster, names.namespace, names.webService, deployment(cluster, names.web))).toBe(true);
     expect(names.webs[0]).toBe(names.web);
+    expect(layoutNames(combination.name, combination.generation, combination.owner)).toEqual(names);
     for (const web of [...names.webs, ...(names.worker === null ? [] : [names.worker])])
       expect(deployment(cluster, web), web).not.toBeNull();
     const stores: (StoreNames | null)[] = [names.postgres, names.clickhouse, names.redis, names.objects];

@@ -65,6 +65,8 @@ describe('the charts', () => {
     expect(releases.map(({ chart }) => chart.metadata.version)).toEqual(['1.5.21', '1.5.28', '1.5.36']);
     expect(releases[0]?.manifest).toContain('image: langfuse/langfuse:3.155.0');
     expect(releases[0]?.manifest).toContain('helm.sh/chart: langfuse-1.5.21');
+    expect(releases[0]?.manifest).toContain('app.kubernetes.io/version: 3.155.0');
+    expect(releases[0]?.manifest).not.toContain('3.194.1');
   });
 
   it('keep the Secrets that 2.0 has made itself', async () => {
