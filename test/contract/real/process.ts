@@ -28,6 +28,8 @@ export async function openFolder(): Promise<string> {
 
 /** A server process of a test with its folder. */
 export interface ServerProcess {
+  /** What it has written so far, both streams. */
+  readonly output: () => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -39,6 +41,8 @@ export interface StartOptions {
   readonly ready: () => Promise<boolean>;
   /** Postgres refuses to run as root. */
   readonly user?: number;
+  /** How long it may take; 30 s unless given. */
+  readonly timeoutMs?: number;
 }
 
 /** Starts a server and waits until it is ready; its output is part of the error when it is not. */
@@ -68,12 +72,12 @@ export async function startServer(options: StartOptions): Promise<ServerProcess>
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`${program} ended: ${output.join('')}`);
       return await options.ready();
-    });
+    }, options.timeoutMs);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { stop };
+  return { stop, output: () => output.join('') };
 }
 
 /** Asks again until the condition holds. */
