@@ -1,3 +1,4 @@
+import { isLeftAlone } from '../langfuse/deletion-guard.ts';
 import { cuid, uuid } from '../langfuse/ids.ts';
 import { baggage } from '../langfuse/ingestion.ts';
 import { optionsFor } from '../langfuse/queues.ts';
@@ -15,18 +16,8 @@ export async function deleteTraces(
   const { projectId } = scope;
   await audit(web, scope, traceIds);
   web.log.info(`Processing trace deletion for ${traceIds.length} traces in project ${projectId}`);
-  if (!isSkipped(web, projectId)) await queueDeletion(web, scope, traceIds, route);
+  if (!isLeftAlone(web, projectId, 'trace')) await queueDeletion(web, scope, traceIds, route);
   return { status: 200, json: { message: 'Traces deleted successfully' } };
-}
-
-/** Projects whose traces stay although the answer says otherwise (packages/shared/src/server/deletionGuard.ts). */
-function isSkipped({ settings, log }: Web, projectId: string): boolean {
-  const skipped = settings.text('LANGFUSE_DELETE_SKIP_PROJECT_IDS')?.split(',') ?? [];
-  if (!skipped.includes(projectId)) return false;
-  log.info(
-    `Skipping trace deletion for project ${projectId} (in skip list). No deletion processing will occur.`,
-  );
-  return true;
 }
 
 async function queueDeletion(

@@ -38,7 +38,7 @@ export async function startConsumers(worker: Worker, place: RedisPlace): Promise
     const note = (): void => void (last = Date.now());
     consumer.on('active', note).on('completed', note);
     logFailures(worker, queue, consumer);
-    const schedule = scheduleOf(worker, queue);
+    const schedule = scheduleOf(queue);
     if (schedule !== undefined) void register(worker, queue, schedule);
     consumers.push(consumer);
   }

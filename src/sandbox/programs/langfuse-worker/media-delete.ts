@@ -2,7 +2,8 @@ import { openObjects } from '../langfuse/objects.ts';
 import type { SqlRow } from '../langfuse/postgres.ts';
 import type { Worker } from './worker.ts';
 
-interface MediaRow extends SqlRow {
+/** One file of the media bucket. */
+export interface MediaRow extends SqlRow {
   readonly id: string;
   readonly bucket_path: string;
 }
@@ -15,21 +16,46 @@ export async function removeMedia(
   projectId: string,
   traceIds: readonly string[],
 ): Promise<void> {
-  if (worker.settings.text('LANGFUSE_S3_MEDIA_UPLOAD_BUCKET') === undefined) return;
+  if (!hasMedia(worker)) return;
   const { postgres } = worker;
   const orphans = await postgres.query<MediaRow>(orphansSql, [projectId, traceIds]);
-  await removeObjects(
-    worker,
-    orphans.map(({ bucket_path }) => bucket_path),
-  );
+  await removeObjects(worker, orphans);
   for (const table of linkTables)
     await postgres.query(`DELETE FROM ${table} WHERE project_id = $1 AND trace_id = ANY($2)`, [
       projectId,
       traceIds,
     ]);
+  await removeMediaRows(worker, projectId, orphans);
+}
+
+/** Whether this deployment keeps media at all. */
+export function hasMedia({ settings }: Worker): boolean {
+  return settings.text('LANGFUSE_S3_MEDIA_UPLOAD_BUCKET') !== undefined;
+}
+
+/** Objects, links and rows, whoever uses them. */
+export async function removeAllOf(
+  worker: Worker,
+  projectId: string,
+  media: readonly MediaRow[],
+): Promise<void> {
+  await removeObjects(worker, media);
+  for (const table of linkTables)
+    await worker.postgres.query(`DELETE FROM ${table} WHERE project_id = $1 AND media_id = ANY($2)`, [
+      projectId,
+      media.map(({ id }) => id),
+    ]);
+  await removeMediaRows(worker, projectId, media);
+}
+
+async function removeMediaRows(
+  { postgres }: Worker,
+  projectId: string,
+  media: readonly MediaRow[],
+): Promise<void> {
   await postgres.query('DELETE FROM media WHERE project_id = $1 AND id = ANY($2)', [
     projectId,
-    orphans.map(({ id }) => id),
+    media.map(({ id }) => id),
   ]);
 }
 
@@ -42,11 +68,11 @@ function used(table: string, by: string): string {
   return `EXISTS (SELECT 1 FROM ${table} l WHERE l.project_id = m.project_id AND l.media_id = m.id AND l.${by})`;
 }
 
-async function removeObjects({ settings, host, log }: Worker, paths: readonly string[]): Promise<void> {
-  if (paths.length === 0) return;
+async function removeObjects({ settings, host, log }: Worker, media: readonly MediaRow[]): Promise<void> {
+  if (media.length === 0) return;
   const bucket = openObjects(settings, 'MEDIA_UPLOAD', host.resolve, log);
   try {
-    await bucket.remove(paths);
+    await bucket.remove(media.map(({ bucket_path }) => bucket_path));
   } finally {
     bucket.close();
   }

@@ -2,8 +2,8 @@ import { entityOf, type IngestionEvent } from '../langfuse/events.ts';
 import { uuid } from '../langfuse/ids.ts';
 import type { Attribution, IngestionJob } from '../langfuse/ingestion.ts';
 import { messageOf } from '../langfuse/log.ts';
-import { migrationFlags } from '../langfuse/write-mode.ts';
 import type { ClickHouseWriter } from './clickhouse-writer.ts';
+import { writesEvents } from './tables.ts';
 import { clickHouseTime } from './values.ts';
 import type { Worker } from './worker.ts';
 import { writeEntity } from './write-entity.ts';
@@ -45,7 +45,7 @@ async function ingest(
     createdAt,
     events,
     attribution: attributionOf(data),
-    toStaging: data.forwardToEventsTable ?? migrationFlags(worker.settings, worker.release).writesEvents,
+    toStaging: data.forwardToEventsTable ?? writesEvents(worker),
   });
 }
 

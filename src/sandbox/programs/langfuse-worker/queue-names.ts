@@ -1,4 +1,4 @@
-import { migrationFlags } from '../langfuse/write-mode.ts';
+import { writesEvents } from './tables.ts';
 import type { Worker } from './worker.ts';
 
 /** The executors in the order a worker starts them, with the variable that switches each off. */
@@ -48,12 +48,12 @@ export function consumedQueues(worker: Pick<Worker, 'settings' | 'release'>): re
     .filter((queue) => isOfRelease(worker, queue));
 }
 
-function isOfRelease({ settings, release }: Pick<Worker, 'settings' | 'release'>, queue: string): boolean {
+function isOfRelease(worker: Pick<Worker, 'settings' | 'release'>, queue: string): boolean {
   switch (queue) {
     case 'v4-legacy-api-usage-queue':
-      return release.generation === 4;
+      return worker.release.generation === 4;
     case 'event-propagation-queue':
-      return migrationFlags(settings, release).writesEvents;
+      return writesEvents(worker);
     default:
       return true;
   }

@@ -1,5 +1,6 @@
 import type { IngestionJob } from '../langfuse/ingestion.ts';
 import type { ClickHouseWriter } from './clickhouse-writer.ts';
+import { processRetention, type RetentionJob } from './data-retention.ts';
 import { processIngestion } from './process-ingestion.ts';
 import { processOtel, type OtelJob } from './process-otel.ts';
 import { scheduleOf } from './schedules.ts';
@@ -54,12 +55,23 @@ export function planFor(
         process: async (payload) => await processScoreDelete(worker, payload as ScoreDeleteJob),
         concurrency: settings.number('LANGFUSE_SCORE_DELETE_CONCURRENCY', 1),
       };
+    case 'data-retention-processing-queue':
+      return {
+        process: async (payload) => await processRetention(worker, payload as RetentionJob),
+        concurrency: 1,
+        limiter: {
+          max: settings.number('LANGFUSE_PROJECT_DELETE_CONCURRENCY', 1),
+          duration:
+            settings.number('LANGFUSE_CLICKHOUSE_PROJECT_DELETION_CONCURRENCY_DURATION_MS', 600_000) /
+            host.timeScale,
+        },
+      };
     default:
       return scheduledPlan(worker, queue);
   }
 }
 
 function scheduledPlan(worker: Worker, queue: string): QueuePlan | undefined {
-  const schedule = scheduleOf(worker, queue);
+  const schedule = scheduleOf(queue);
   return schedule && { process: async () => await schedule.process(worker), concurrency: 1 };
 }

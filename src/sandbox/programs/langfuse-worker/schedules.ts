@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import { messageOf } from '../langfuse/log.ts';
 import { processBlobStorageSchedule } from './blob-storage-schedule.ts';
+import { scheduleRetention } from './data-retention.ts';
 import { processEventPropagation } from './event-propagation.ts';
 import { processLegacyApiUsage } from './legacy-api-usage.ts';
 import type { Worker } from './worker.ts';
@@ -16,7 +17,7 @@ export interface Schedule {
   readonly process: (worker: Worker) => Promise<void>;
 }
 
-/** The recurring jobs of 4 that a log or Redis shows on a deployment without integrations. */
+/** The recurring jobs that something can be seen of on a deployment without integrations. */
 const schedules: Readonly<Record<string, Schedule>> = {
   'event-propagation-queue': {
     job: 'event-propagation-job',
@@ -42,11 +43,19 @@ const schedules: Readonly<Record<string, Schedule>> = {
     single: false,
     process: processBlobStorageSchedule,
   },
+  'data-retention-queue': {
+    job: 'data-retention-job',
+    pattern: '15 3 * * *',
+    attempts: 5,
+    backoffMs: 5000,
+    single: false,
+    process: scheduleRetention,
+  },
 };
 
-/** The recurring job of a queue; 3 keeps its own under older keys, which nothing here needs. */
-export function scheduleOf({ release }: Worker, queue: string): Schedule | undefined {
-  return release.generation === 4 ? schedules[queue] : undefined;
+/** The recurring job of a queue. */
+export function scheduleOf(queue: string): Schedule | undefined {
+  return schedules[queue];
 }
 
 /** Registers the job with BullMQ; never rejects, like the real one (scheduleRecurringJob.ts). */
@@ -59,7 +68,10 @@ export async function register(worker: Worker, name: string, schedule: Schedule)
     if (single) await queue.setGlobalConcurrency(1);
     const backoff = { type: 'exponential', delay: backoffMs };
     const opts = { removeOnComplete: true, removeOnFail: 100, attempts, backoff };
-    await queue.upsertJobScheduler(job, { pattern }, { name: job, data: {}, opts });
+    // 3 keeps its schedules under BullMQ's older keys.
+    if (worker.release.generation === 4)
+      await queue.upsertJobScheduler(job, { pattern }, { name: job, data: {}, opts });
+    else await queue.add(job, {}, { ...opts, repeat: { pattern } });
   } catch (error) {
     if (worker.closing.signal.aborted) return;
     const fate = 'the recurring job may not run until the next boot';

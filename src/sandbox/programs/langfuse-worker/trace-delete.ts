@@ -1,7 +1,8 @@
 import type { ClickHouseParameters } from '../langfuse/clickhouse.ts';
-import { migrationFlags } from '../langfuse/write-mode.ts';
+import { isLeftAlone } from '../langfuse/deletion-guard.ts';
+import { removeLoggedFiles } from './file-delete.ts';
 import { removeMedia } from './media-delete.ts';
-import { clickHouseTime } from './values.ts';
+import { writesEvents } from './tables.ts';
 import type { Worker } from './worker.ts';
 
 /** Payload of a trace-delete job. */
@@ -15,7 +16,7 @@ export async function processTraceDelete(worker: Worker, job: TraceDeleteJob): P
   const { log, postgres } = worker;
   const { projectId } = job;
   const traceIds = await idsToDelete(worker, job);
-  if (traceIds.length === 0) return;
+  if (traceIds.length === 0 || isLeftAlone(worker, projectId, 'trace')) return;
   const which = `Deleting traces ${JSON.stringify(traceIds)} in project ${projectId}`;
   log.info(`${which} from Postgres`);
   await postgres.query('DELETE FROM job_executions WHERE project_id = $1 AND job_input_trace_id = ANY($2)', [
@@ -51,28 +52,15 @@ const idsOf = (entity: string, column: string, table: string): string =>
   `OR (entity_type = '${entity}' AND entity_id IN (SELECT ${column} FROM ${table}
     WHERE project_id = {projectId: String} AND trace_id IN {traceIds: Array(String)}))`;
 
-/**
- * Event files as blob_storage_file_log knows them; raw OTLP files are in no log and stay. The log's rows are
- * overwritten as deleted, not removed (ingestionFileDeletion.ts).
- */
+/** Event files of the traces and of all that hangs on them; raw OTLP files are in no log and stay. */
 async function removeFiles(worker: Worker, parameters: ClickHouseParameters): Promise<void> {
-  const { clickhouse, objects } = worker;
-  const rows = await clickhouse.select<{ bucket_path: string }>(
-    `SELECT * FROM blob_storage_file_log FINAL WHERE project_id = {projectId: String} AND (
-       (entity_type = 'trace' AND entity_id IN {traceIds: Array(String)})
-       ${idsOf('observation', 'id', 'observations')} ${idsOf('score', 'id', 'scores')}
-       ${writesEvents(worker) ? idsOf('observation', 'span_id', 'events_core') : ''})`,
+  await removeLoggedFiles(
+    worker,
+    `(entity_type = 'trace' AND entity_id IN {traceIds: Array(String)})
+     ${idsOf('observation', 'id', 'observations')} ${idsOf('score', 'id', 'scores')}
+     ${writesEvents(worker) ? idsOf('observation', 'span_id', 'events_core') : ''}`,
     parameters,
   );
-  if (rows.length === 0) return;
-  await objects.remove(rows.map(({ bucket_path }) => bucket_path));
-  const event_ts = clickHouseTime(new Date());
-  const deleted = rows.map((row) => ({ ...row, is_deleted: 1, event_ts }));
-  await clickhouse.insert('blob_storage_file_log', deleted);
-}
-
-function writesEvents({ settings, release }: Worker): boolean {
-  return migrationFlags(settings, release).writesEvents;
 }
 
 /** The view that fills events_core passes no deletion on: both tables are named. */
@@ -102,8 +90,9 @@ export interface ScoreDeleteJob {
 }
 
 /** Deletes scores by their ids, as the queue's job asks. */
-export async function processScoreDelete({ clickhouse }: Worker, job: ScoreDeleteJob): Promise<void> {
-  await clickhouse.command(
+export async function processScoreDelete(worker: Worker, job: ScoreDeleteJob): Promise<void> {
+  if (isLeftAlone(worker, job.projectId, 'score')) return;
+  await worker.clickhouse.command(
     'DELETE FROM scores WHERE project_id = {projectId: String} AND id IN {scoreIds: Array(String)}',
     { projectId: job.projectId, scoreIds: job.scoreIds },
   );
