@@ -104,14 +104,20 @@ export const logPatterns: readonly LogPattern[] = [
     // 4.16.0 writes the same words for queries that ClickHouse itself refuses.
     needsBelow: true,
   },
-  { id: 'redis-auth', about: 'redis', line: /WRONGPASS|NOAUTH|invalid username-password pair/ },
+  {
+    id: 'redis-auth',
+    about: 'redis',
+    line: /WRONGPASS|NOAUTH|invalid username-password pair|Redis (?:cluster |sentinel )?error \[auth\]/,
+  },
   { id: 'redis-full', about: 'redis', line: /OOM command not allowed when used memory/ },
   { id: 'redis-evicts', about: 'redis', line: /Eviction policy is ([\w-]+)\. It should be "noeviction"/ },
+  // From 4.12.0 on with the kind in brackets; of a cluster the cause is the last node's (redisErrorContext.ts).
   {
     id: 'redis-unreachable',
     about: 'redis',
-    line: /Redis error (?:\[[\w-]+\]: )?(?:connect |getaddrinfo |read )?((?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ECONNRESET|EHOSTUNREACH)\S*.*)/,
+    line: /Redis (?:cluster |sentinel )?error .*?((?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ECONNRESET|EHOSTUNREACH)\S*.*)/,
   },
+  { id: 'redis-unreachable', about: 'redis', line: /Redis cluster error Failed to refresh slots cache/ },
   { id: 'redis-unreachable', about: 'redis', line: /Connection to redis lost|Redis ping timeout/ },
   {
     id: 'objects-credentials',

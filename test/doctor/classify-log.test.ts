@@ -102,6 +102,25 @@ describe('lines that were not recorded, in the words of entrypoint and Prisma', 
       'redis-auth',
     ],
     ['2026-11-20T18:34:29.692Z error Redis error getaddrinfo ENOTFOUND langfuse-redis', 'redis-unreachable'],
+    [
+      '2026-01-01T00:00:00.000Z error \tRedis error [auth]: WRONGPASS invalid username-password pair',
+      'redis-auth',
+    ],
+    ['Redis cluster error [auth]: Failed to refresh slots cache. (last node error: NOPERM)', 'redis-auth'],
+    [
+      'Redis cluster error [connection-refused]: Failed to refresh slots cache. (last node error: connect ECONNREFUSED 10.0.1.5:6379 [ECONNREFUSED] from 10.0.1.5:6379)',
+      'redis-unreachable',
+    ],
+    ['Redis sentinel error [dns]: getaddrinfo ENOTFOUND redis', 'redis-unreachable'],
+    ['Redis cluster error Failed to refresh slots cache.', 'redis-unreachable'],
+    [
+      "PrismaClientInitializationError: Can't reach database server at `langfuse-postgresql:5432`",
+      'postgres-unreachable',
+    ],
+    [
+      'Authentication failed against database server at `langfuse-postgresql`, the provided database credentials for `langfuse` are not valid.',
+      'postgres-auth',
+    ],
     ['FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory', 'heap'],
     [
       '{"level":"error","message":"[Connection] Query: HTTP request error.","stack":"Error: connect ECONNREFUSED 10.0.0.1:8123","timestamp":"2026-11-20T18:34:29.692Z"}',
