@@ -32,7 +32,7 @@ export function containerOf(pod: StoredObject, asked: string | null): string {
 }
 
 /** Whether a node has it: before that there is nobody to ask for logs, exec or ports. */
-export function isScheduled(pod: StoredObject): boolean {
+function isScheduled(pod: StoredObject): boolean {
   return textOf(valueAt(pod, 'spec', 'nodeName')) !== '';
 }
 
