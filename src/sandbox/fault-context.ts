@@ -80,7 +80,7 @@ export async function serviceUrl(client: KubeClient, place: ServicePlace): Promi
 }
 
 /** The cluster address of a store's Service; that of its first pod where the Service is headless. */
-export async function serviceAddress(
+async function serviceAddress(
   client: KubeClient,
   { namespace, service }: ServicePlace,
 ): Promise<string> {
