@@ -131,6 +131,19 @@ describe('litellm/host', () => {
     ).toBe(status);
   });
 
+  it.each([
+    ['langfuse_otel', 'langfuse.hyperplane-langfuse:3000', 'fail'],
+    ['langfuse_otel', 'http://langfuse.hyperplane-langfuse:3000', 'ok'],
+    ['langfuse_otel', 'langfuse.example.test', 'ok'],
+    ['langfuse', 'langfuse.hyperplane-langfuse:3000', 'ok'],
+  ])('callback %s and host %s: %s', (callback, value, status) => {
+    const outcomes = outcomesWith((facts) => {
+      host(facts, value);
+      Object.assign(facts['litellm/config'][0] ?? {}, { callbacks: [callback], successCallbacks: [] });
+    });
+    expect(judge('litellm/host', outcomes).status).toBe(status);
+  });
+
   it('the Service of web pods that are for ingestion only leads there too', () => {
     const outcomes = outcomesWith((facts) => {
       host(facts, 'http://lf-ingest.hyperplane-langfuse.svc:80');

@@ -33,7 +33,7 @@ export const litellmHostCheck = defineCheck({
 function judgeHost(config: LiteLlmConfigView, deployment: DeploymentView, hit?: LogHit): Verdict | null {
   const { host } = config;
   const right = expectedHosts(deployment, config.namespace);
-  if (host !== null && right.includes(hostOf(host))) return null;
+  if (host !== null && right.includes(hostOf(host))) return noScheme(config, host, deployment);
   if (hit !== undefined) return wrongHost(config, deployment, hit);
   if (host === null)
     return config.hostUnknown === null
@@ -42,6 +42,33 @@ function judgeHost(config: LiteLlmConfigView, deployment: DeploymentView, hit?: 
   if (isCloud(host) || (!isPublic(host) && deployment.webService !== null))
     return wrongHost(config, deployment);
   return { status: 'unknown', reason: noKnownWay(host, deployment) };
+}
+
+/** Without a scheme langfuse_otel asks by https, and langfuse by http: seen on LiteLLM 1.74.3. Null where that is fine. */
+function noScheme(config: LiteLlmConfigView, host: string, { webServices }: DeploymentView): Verdict | null {
+  const byOtel = [...config.callbacks, ...config.successCallbacks].includes('langfuse_otel');
+  const inside = webServices.some(({ name, namespace }) =>
+    [name, `${name}.${namespace}`].includes(hostOf(host).split('.').slice(0, 2).join('.')),
+  );
+  if (/^https?:/.test(host) || !byOtel || !inside) return null;
+  const wanted = `http://${host}`;
+  return failing(
+    `LANGFUSE_HOST of ${config.namespace}/${config.workload} has no scheme: callback langfuse_otel asks ${host} by https, and web speaks http`,
+    [
+      {
+        source: `env of ${config.workload}`,
+        again: `kubectl exec -n ${config.namespace} ${config.workload} -- printenv LANGFUSE_HOST`,
+        observed: host,
+        expected: wanted,
+      },
+    ],
+    [manual('set it', setHost(config, wanted))],
+    { confidence: 0.9 },
+  );
+}
+
+function setHost({ namespace, workload }: LiteLlmConfigView, host: string): string {
+  return `kubectl set env -n ${namespace} ${workload} LANGFUSE_HOST=${host}`;
 }
 
 function noKnownWay(host: string, { namespace, unknown, webService }: DeploymentView): string {
@@ -72,7 +99,7 @@ function wrongHost(config: LiteLlmConfigView, deployment: DeploymentView, hit?: 
       },
       ...(hit === undefined ? [] : [logEvidence(hit.view, hit.finding, 'no error')]),
     ],
-    [manual('set it', `kubectl set env -n ${config.namespace} ${config.workload} LANGFUSE_HOST=${expected}`)],
+    [manual('set it', setHost(config, expected))],
   );
 }
 
