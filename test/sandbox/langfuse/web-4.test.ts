@@ -268,6 +268,17 @@ describe('what is queued', () => {
     expect(object?.key).toBe(`${String(bucketPrefix)}${String(fileKey)}.json`);
   });
 
+  it('a score to delete, at once', async () => {
+    const answer = await fetch(`${web.url}/api/public/scores/s9`, { method: 'DELETE', headers: labKey });
+    expect(answer.status).toBe(202);
+    const [job] = await jobs('score-delete');
+    expect(job?.data.payload).toEqual({ projectId: 'lab-project', scoreIds: ['s9'] });
+    expect(job?.opts).not.toHaveProperty('delay');
+    expect(await lab.sql(`SELECT action FROM audit_logs WHERE resource_id = 's9'`)).toEqual([
+      { action: 'delete' },
+    ]);
+  });
+
   it('traces to delete, each noted in Postgres, but none of a project that is left alone', async () => {
     const asked = async (to: LabProgram): Promise<Response> =>
       await fetch(`${to.url}/api/public/traces`, {

@@ -3,6 +3,7 @@ import { cuid, uuid } from '../langfuse/ids.ts';
 import { baggage } from '../langfuse/ingestion.ts';
 import { optionsFor } from '../langfuse/queues.ts';
 import type { Answer } from './answer.ts';
+import { auditDeletion } from './audit.ts';
 import { authOf, type ProjectScope } from './auth.ts';
 import type { Web } from './web.ts';
 
@@ -14,7 +15,7 @@ export async function deleteTraces(
   route: string,
 ): Promise<Answer> {
   const { projectId } = scope;
-  await audit(web, scope, traceIds);
+  await auditDeletion(web, scope, 'trace', traceIds);
   web.log.info(`Processing trace deletion for ${traceIds.length} traces in project ${projectId}`);
   if (!isLeftAlone(web, projectId, 'trace')) await queueDeletion(web, scope, traceIds, route);
   return { status: 200, json: { message: 'Traces deleted successfully' } };
@@ -39,14 +40,5 @@ async function queueDeletion(
     'trace-delete',
     { timestamp: new Date().toISOString(), id: uuid(), name: 'trace-delete', payload },
     optionsFor('trace-delete', delayMs, baggage(authOf(scope), route)),
-  );
-}
-
-async function audit(web: Web, scope: ProjectScope, traceIds: readonly string[]): Promise<void> {
-  await web.postgres.query(
-    `INSERT INTO audit_logs (id, project_id, org_id, api_key_id, resource_type, resource_id, action, type)
-     SELECT id, $1, $2, $3, 'trace', trace_id, 'delete', 'API_KEY'
-     FROM unnest($4::text[], $5::text[]) AS asked (id, trace_id)`,
-    [scope.projectId, scope.orgId, scope.apiKeyId, traceIds.map(() => cuid()), traceIds],
   );
 }

@@ -70,12 +70,12 @@ export function shaped(entity: EntityType, body: Readonly<Record<string, unknown
   return { ...kept, id };
 }
 
-/** Lower case, no leading "langfuse", 40 characters; anything else becomes "default". */
+/** Lower case, no leading "langfuse" with its separator, 40 characters; anything else becomes "default". */
 export function environmentOf(value: unknown): string {
   if (typeof value !== 'string') return 'default';
   const text = value
     .toLowerCase()
-    .replace(/^langfuse/, '')
+    .replace(/^(?:langfuse[-_]?)+/, '')
     .slice(0, 40);
   return /^[a-z0-9_-]+$/.test(text) ? text : 'default';
 }

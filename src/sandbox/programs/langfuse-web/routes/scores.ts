@@ -1,9 +1,10 @@
 import { checkEvent, isRecord } from '../../langfuse/event-check.ts';
 import { uuid } from '../../langfuse/ids.ts';
-import { acceptEvents, baggage, envelope } from '../../langfuse/ingestion.ts';
+import { acceptEvents, baggage } from '../../langfuse/ingestion.ts';
 import { optionsFor } from '../../langfuse/queues.ts';
 import { HttpError, type Answer } from '../answer.ts';
 import { originOf } from '../attribution.ts';
+import { auditDeletion } from '../audit.ts';
 import { authOf } from '../auth.ts';
 import { filterOf, type Narrowing } from '../filter.ts';
 import { metaOf, pageOf, pageSql } from '../page.ts';
@@ -94,13 +95,15 @@ async function create(web: Web, call: Call): Promise<Answer> {
 /** Deleted by the worker; unknown ids are taken too. */
 async function remove(web: Web, call: Call): Promise<Answer> {
   const scope = await projectScope(web, call);
-  const { projectId } = scope;
   const scoreIds = [call.parameters['scoreId'] ?? ''];
+  await auditDeletion(web, scope, 'score', scoreIds);
   const queue = await web.queues.get('score-delete');
-  const tracing = baggage(authOf(scope), 'DELETE /api/public/scores/[scoreId]');
-  const delayMs = web.settings.number('LANGFUSE_SCORE_DELETE_DELAY_MS', 5000);
-  const data = envelope('score-delete', { projectId, scoreIds });
-  await queue.add('score-delete', data, optionsFor('score-delete', delayMs, tracing));
+  const payload = { projectId: scope.projectId, scoreIds };
+  await queue.add(
+    'score-delete',
+    { timestamp: new Date().toISOString(), id: uuid(), payload, name: 'score-delete' },
+    optionsFor('score-delete', 0, baggage(authOf(scope), 'DELETE /api/public/scores/[scoreId]')),
+  );
   return { status: 202, json: { message: 'Score deletion queued successfully' } };
 }
 
