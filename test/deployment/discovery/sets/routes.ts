@@ -70,7 +70,7 @@ export const routeSets: readonly ObjectSet[] = [
   set('route-node-port', fronted([front({ type: 'NodePort' })], { web: named })),
   set(
     'route-none-headless-beside',
-    fronted([front({ clusterIP: 'None' }, {}, 'langfuse-headless'), front({})], { web: named }),
+    fronted([front({ clusterIP: 'None' }, {}, 'a-headless'), front({})], { web: named }),
   ),
   set('route-custom-port-by-variable', fronted([service('langfuse', home, 8080)], { own: { PORT: '8080' } })),
   set(

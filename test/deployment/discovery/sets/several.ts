@@ -84,6 +84,19 @@ export const severalSets: readonly ObjectSet[] = [
     }),
   ),
   set(
+    'several-webs-the-first-at-rest',
+    changed(plain(), (objects) => {
+      const rest = workload('a-spare', home, [web('langfuse', from, 'langfuse/langfuse:3.150.0')]);
+      const starting = workload('b-new', home, [web('langfuse', from, 'langfuse/langfuse:3.171.0')]);
+      add(
+        objects,
+        'deployments',
+        { ...rest, spec: { ...rest.spec, replicas: 0 }, status: {} } satisfies Workload,
+        { ...starting, status: {} } satisfies Workload,
+      );
+    }),
+  ),
+  set(
     'several-releases-on-the-same-stores',
     changed(plain(), (objects) => {
       objects['deployments'] = [
