@@ -17,9 +17,9 @@ interface Recording {
 }
 
 /** Read from a healthy sandbox by scripts/record-facts.mjs; 4.16.0 in each of its modes. */
-export const recordings = ['2.95.12', '3.199.0', '4.16.0', '4.16.0-dual', '4.16.0-legacy'] as const;
+const recordings = ['2.95.12', '3.199.0', '4.16.0', '4.16.0-dual', '4.16.0-legacy'] as const;
 /** The same with the words of another version: the last of 3, and two that are later than any known. */
-export const retold = {
+const retold = {
   '3.225.4': { from: '3.199.0', postgres: '20260721120000_add_boolean_score_widget_views', clickhouse: 37 },
   '4.99.0': { from: '4.16.0', postgres: '20270101000000_later', clickhouse: 51 },
   '5.0.0': { from: '4.16.0', postgres: '20270601000000_much_later', clickhouse: 60 },

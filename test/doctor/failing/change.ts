@@ -57,7 +57,7 @@ export function pod(facts: FactsDraft, part: string): FactsDraft['kube/pods'][nu
   return found;
 }
 
-export function container(
+function container(
   facts: FactsDraft,
   part: string,
 ): FactsDraft['kube/pods'][number]['containers'][number] {
