@@ -86,14 +86,12 @@ export const severalSets: readonly ObjectSet[] = [
   set(
     'several-webs-the-first-at-rest',
     changed(plain(), (objects) => {
-      const rest = workload('a-spare', home, [web('langfuse', from, 'langfuse/langfuse:3.150.0')]);
-      const starting = workload('b-new', home, [web('langfuse', from, 'langfuse/langfuse:3.171.0')]);
-      add(
-        objects,
-        'deployments',
-        { ...rest, spec: { ...rest.spec, replicas: 0 }, status: {} } satisfies Workload,
-        { ...starting, status: {} } satisfies Workload,
-      );
+      const made = (name: string, image: string): Workload =>
+        workload(name, home, [web('langfuse', from, image)]);
+      const spare = made('a-spare', 'langfuse/langfuse:3.150.0');
+      const resting: Workload = { ...spare, spec: { ...spare.spec, replicas: 0 }, status: {} };
+      const starting: Workload = { ...made('b-new', 'langfuse/langfuse:3.171.0'), status: {} };
+      add(objects, 'deployments', resting, starting);
     }),
   ),
   set(
