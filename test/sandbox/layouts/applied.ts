@@ -41,14 +41,15 @@ const known = new Map<string, Promise<Applied>>();
 /** Builds and applies one, once for all tests of a file, which only read it; nothing runs. */
 export function applied(combination: Combination, writeMode: WriteMode | null = null): Promise<Applied> {
   const key = JSON.stringify([combination, writeMode]);
-  const made = known.get(key) ?? apply(combination, writeMode);
+  const made = known.get(key) ?? appliedAnew(combination, writeMode);
   known.set(key, made);
   return made;
 }
 
-async function apply(
+/** One of its own, for a test that changes it. */
+export async function appliedAnew(
   { name, generation, owner }: Combination,
-  writeMode: WriteMode | null,
+  writeMode: WriteMode | null = null,
 ): Promise<Applied> {
   const now = new Date('2026-11-20T12:00:00Z');
   const secrets = seededSecrets('7');
