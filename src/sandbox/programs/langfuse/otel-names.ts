@@ -20,9 +20,9 @@ const names = {
     'model',
   ],
   tags: ['langfuse.trace.tags', 'langfuse.tags', 'langfuse.trace.metadata.langfuse_tags', 'tag.tags'],
-  inputTokens: ['prompt_tokens', 'input_tokens'],
-  outputTokens: ['completion_tokens', 'output_tokens'],
-  totalTokens: ['total_tokens'],
+  inputTokens: ['prompt_tokens', 'input_tokens', 'prompt'],
+  outputTokens: ['completion_tokens', 'output_tokens', 'completion'],
+  totalTokens: ['total_tokens', 'total'],
 } as const;
 
 /** The first value that is set. */
@@ -43,15 +43,15 @@ export function tagsSaid(own: Attributes): string[] {
   return typeof value === 'string' ? value.split(',').map((tag) => tag.trim()) : [];
 }
 
-/** Token counts: Langfuse's own JSON, or `gen_ai.usage.*` under Langfuse's names. */
+/** Token counts: Langfuse's own JSON, or `gen_ai.usage.*` and `llm.token_count.*` under Langfuse's names. */
 export function usageSaid(own: Attributes): unknown {
   const given = parsed(own['langfuse.observation.usage_details']);
   if (given !== undefined) return given;
-  const prefix = 'gen_ai.usage.';
+  const prefix = /^(?:gen_ai\.usage|llm\.token_count)\./;
   const raw = Object.fromEntries(
     Object.entries(own)
-      .filter(([name]) => name.startsWith(prefix) && name !== `${prefix}cost`)
-      .map(([name, value]) => [name.slice(prefix.length), Number(value)]),
+      .filter(([name]) => prefix.test(name) && name !== 'gen_ai.usage.cost')
+      .map(([name, value]) => [name.replace(prefix, ''), Number(value)]),
   );
   const renamed = {
     input: firstSaid(raw, 'inputTokens'),

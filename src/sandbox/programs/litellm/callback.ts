@@ -10,8 +10,10 @@ export interface CallbackHost {
   readonly clock: () => number;
   /** Waits, shortened by the sandbox's time scale; ends early when the process stops. */
   readonly pause: (durationMs: number) => Promise<void>;
-  /** Deadlines, shortened likewise. */
+  /** The same for what is not waited for here: timers. */
   readonly scaled: (durationMs: number) => number;
+  /** How long an answer may take: shortened less, because a busy machine answers no faster for it. */
+  readonly deadline: (durationMs: number) => number;
 }
 
 /** Takes completed calls and sends them on, in the background; never fails the call. */

@@ -74,7 +74,7 @@ async function askProject(host: CallbackHost, url: URL, keys: Keys): Promise<voi
     'x-langfuse-sdk-version': sdkVersion,
     ...(keys.publicKey === '' ? {} : { 'x-langfuse-public-key': keys.publicKey }),
   };
-  const options = { headers, body: null, timeoutMs: host.scaled(timeoutMs), resolve: host.resolve };
+  const options = { headers, body: null, timeoutMs: host.deadline(timeoutMs), resolve: host.resolve };
   await send(url, options).catch(() => undefined);
 }
 
@@ -122,7 +122,7 @@ async function sendBatch(
     x_langfuse_public_key: keys.publicKey,
   };
   const body = batchBody(events, keys.publicKey);
-  const options = { headers, body, timeoutMs: host.scaled(timeoutMs), resolve: host.resolve };
+  const options = { headers, body, timeoutMs: host.deadline(timeoutMs), resolve: host.resolve };
   for (let tries = 1; ; tries += 1) {
     const text = await attempt(() => send(url, options));
     if (text === null) return;

@@ -31,7 +31,7 @@ export function langfuseOtelCallback(host: CallbackHost): Callback {
   };
   const post = (spans: readonly Span[]): Promise<SendAnswer> => {
     const body = encodeSpans({ resource, scope: 'litellm', spans });
-    return send(url, { headers, body, timeoutMs: host.scaled(timeoutMs), resolve: host.resolve });
+    return send(url, { headers, body, timeoutMs: host.deadline(timeoutMs), resolve: host.resolve });
   };
   const spans = spanQueue(host, (batch) => exportSpans(host, url, () => post(batch)));
   return {

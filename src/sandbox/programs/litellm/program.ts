@@ -10,6 +10,8 @@ import { langfuseOtelCallback } from './otel-callback.ts';
 import { createLiteLlmProxy } from './proxy.ts';
 import { untilListening } from './startup.ts';
 
+/** Five seconds of the sandbox's usual time. */
+const patienceMs = 50_000;
 const startupFailed = 'ERROR:    Application startup failed. Exiting.';
 const clock = (): number => new Date().getTime();
 
@@ -103,6 +105,7 @@ function openCallbacks(
     resolve: host.resolve,
     clock,
     scaled,
+    deadline: (durationMs) => Math.min(durationMs, Math.max(durationMs, patienceMs) / host.timeScale),
     pause: (durationMs) =>
       sleep(scaled(durationMs), undefined, { signal: host.stopping }).catch(() => undefined),
   };
