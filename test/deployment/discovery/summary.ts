@@ -12,7 +12,8 @@ type Line = readonly [string, string];
 
 /** All that discovery says of a cluster, one line for each thing: what is not in it is not tested. */
 export function summarise(view: DeploymentView): string {
-  const { stores, owner, webService } = view;
+  const { stores, owner, webService, webServices } = view;
+  const others = webServices.filter(({ name }) => name !== webService?.name);
   return text([
     ['deployment', `namespace ${view.namespace}, release ${view.release ?? 'none'}: ${view.confidence}`],
     ['langfuse', langfuse(view)],
@@ -22,6 +23,7 @@ export function summarise(view: DeploymentView): string {
       'service',
       webService === null ? 'none' : `${webService.namespace}/${webService.name}:${webService.port}`,
     ],
+    ...others.map((one): Line => ['also', `${one.namespace}/${one.name}:${one.port}`]),
     ...view.components.map((one): Line => [one.role, component(one)]),
     ['postgres', store(stores.postgres)],
     ...optional('direct', stores.postgresDirect, store),

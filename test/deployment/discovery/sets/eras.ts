@@ -57,6 +57,15 @@ export const eraSets: readonly ObjectSet[] = [
   ),
   set('era-2-digest-only', two({}, `langfuse/langfuse@${digest}`)),
   set('era-latest-without-clickhouse-or-worker', two({}, 'langfuse/langfuse:latest')),
+  set(
+    'era-own-image-latest-without-clickhouse',
+    plain({
+      image: 'corp/llm:latest',
+      workerImage: null,
+      env: { ...bare, ...noEvents },
+      web: { command: ['node', './web/server.js'] },
+    }),
+  ),
   set('era-4', plain(four)),
   set('era-4-dual', plain({ ...four, env: { [mode]: 'dual' } })),
   set(
