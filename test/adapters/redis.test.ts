@@ -164,6 +164,25 @@ describe('Redis', () => {
     expect(sentinel.asked.join(' ')).not.toContain(canary);
   });
 
+  it('behind sentinels with a login of their own gives each its own', async () => {
+    const master = await redisServer(ok);
+    const port = String(master.port);
+    const sentinel = await redisServer((words) =>
+      words[0] === 'SENTINEL' ? `*2\r\n$9\r\n127.0.0.1\r\n$${port.length}\r\n${port}\r\n` : ok(words),
+    );
+    await connect({
+      kind: 'sentinel',
+      nodes: [sentinel],
+      masterName: 'mymaster',
+      password: new Secret('of-redis'),
+      sentinelUsername: 'guard',
+      sentinelPassword: new Secret('of-sentinel'),
+    });
+    expect(sentinel.asked).toContain('AUTH guard of-sentinel');
+    expect(sentinel.asked.join(' ')).not.toContain('of-redis');
+    expect(master.asked).toContain('AUTH of-redis');
+  });
+
   it('behind sentinels that do not know the master is told by name', async () => {
     const sentinel = await redisServer((words) => (words[0] === 'SENTINEL' ? '*-1\r\n' : ok(words)));
     const error = await errorOf(connect({ kind: 'sentinel', nodes: [sentinel], masterName: 'wrong' }));
