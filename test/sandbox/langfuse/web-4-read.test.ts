@@ -180,6 +180,8 @@ describe('GET /api/public/v2/observations', () => {
     ['limit=1001', 'Invalid request data'],
     ['limit=-1', 'Invalid request data'],
     ['parseIoAsJson=true', 'Invalid request data'],
+    ['type=NOPE', 'Invalid request data'],
+    ['fromStartTime=yesterday', 'Invalid request data'],
     ['cursor=nonsense', 'Invalid cursor format'],
     ['filter=nonsense', 'Invalid JSON in filter parameter'],
     [

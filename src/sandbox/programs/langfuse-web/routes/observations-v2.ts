@@ -32,7 +32,7 @@ async function list(web: Web, call: Call): Promise<Answer> {
   const { projectId } = await projectScope(web, call);
   if (!web.flags.allowPreviewOptIn) throw notThere;
   const query = call.url.searchParams;
-  refuseParsing(query);
+  refuseInvalid(query);
   const limit = wholeOf(query, 'limit', 50, [0, 1000]);
   const wanted = fieldGroups(query);
   const rows = await eventRows(web, filterOf(projectId, query, narrowings, []), query, wanted, limit + 1);
@@ -51,14 +51,31 @@ const notThere = new HttpError(404, {
   error: 'LangfuseNotFoundError',
 });
 
-function refuseParsing(query: URLSearchParams): void {
-  if (query.get('parseIoAsJson') !== 'true') return;
-  const message =
-    'parseIoAsJson=true is no longer supported on the v2 observations endpoint. Input/output fields are always returned as raw strings. Remove the parseIoAsJson parameter or set it to false.';
-  throw new HttpError(400, {
-    message: 'Invalid request data',
-    error: [{ code: 'custom', path: ['parseIoAsJson'], message }],
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  type: 'GENERATION SPAN EVENT AGENT TOOL CHAIN RETRIEVER EVALUATOR EMBEDDING GUARDRAIL'.split(' '),
+  level: ['DEBUG', 'DEFAULT', 'WARNING', 'ERROR'],
+  isRootObservation: ['true', 'false'],
+};
+const noParsing =
+  'parseIoAsJson=true is no longer supported on the v2 observations endpoint. Input/output fields are always returned as raw strings. Remove the parseIoAsJson parameter or set it to false.';
+
+/** @throws HttpError 400 with zod's issues */
+function refuseInvalid(query: URLSearchParams): void {
+  const options = Object.entries(allowed).flatMap(([name, values]) => {
+    const given = query.get(name);
+    if (given === null || given === '' || values.includes(given)) return [];
+    const message = `Invalid option: expected one of ${values.map((value) => `"${value}"`).join('|')}`;
+    return [{ code: 'invalid_value', values, path: [name], message }];
   });
+  const times = ['fromStartTime', 'toStartTime']
+    .filter((name) => (query.get(name) ?? '') !== '' && Number.isNaN(Date.parse(query.get(name) ?? '')))
+    .map((name) => ({ code: 'invalid_format', path: [name], message: 'Invalid ISO datetime' }));
+  const parsing =
+    query.get('parseIoAsJson') === 'true'
+      ? [{ code: 'custom', path: ['parseIoAsJson'], message: noParsing }]
+      : [];
+  const error = [...options, ...times, ...parsing];
+  if (error.length > 0) throw new HttpError(400, { message: 'Invalid request data', error });
 }
 
 async function eventRows(
