@@ -39,7 +39,8 @@ type Use = OtherBucketView['use'];
 function isVirtualHost(deployment: Outcome<DeploymentView>, use: Use): boolean {
   const stores = valueOf(deployment)?.stores;
   const store = use === 'media' ? stores?.mediaBucket : stores?.exportBucket;
-  return store?.placement.kind === 'service' && !store.pathStyle;
+  // Without an address (another provider, or unreadable variables) there is no style to judge.
+  return store?.placement.kind === 'service' && store.host !== null && !store.pathStyle;
 }
 
 function noSuchHost({ use, bucket }: OtherBucketView): Verdict {
