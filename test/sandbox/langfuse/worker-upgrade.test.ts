@@ -123,6 +123,9 @@ describe('background migrations of 4', () => {
         source: 'ingestion-api-backfill',
       },
     ]);
+    await eventually(async () =>
+      expect(await lab.clickhouse('SELECT count() AS c FROM events_core FINAL')).toEqual([{ c: 2 }]),
+    );
     expect(await rowsOf(`name LIKE '20260701_v4_step_%'`)).toEqual([
       ...Array.from({ length: 4 }, () => isDone),
       { finished: false, failed_reason: null },
@@ -133,13 +136,15 @@ describe('background migrations of 4', () => {
     const gate = 'LANGFUSE_BACKGROUND_MIGRATION_V4_DROP_PID_TID_SORTING_TABLES';
     worker({ [gate]: 'true' });
     await eventually(async () => expect(await rowsOf(`args->>'envGate' = '${gate}'`)).toEqual([isDone]));
-    await unfinished(`name LIKE '20260701_v4_step_2%'`);
-    worker({ PORT: '13031' });
+    await lab.clickhouse('DROP TABLE events_core_mv');
+    await unfinished(`name LIKE '20260701_v4_step_1%'`);
+    const { log } = worker({ PORT: '13031' });
     await eventually(async () =>
-      expect(await rowsOf(`name LIKE '20260701_v4_step_2%'`)).toMatchObject([
-        { finished: false, failed_reason: expect.stringContaining('observations_pid_tid_sorting') },
+      expect(await rowsOf(`name LIKE '20260701_v4_step_1%'`)).toEqual([
+        { finished: false, failed_reason: 'ClickHouse events_core_mv table does not exist' },
       ]),
     );
+    expect(log.join('\n')).toContain('ClickHouse events_core_mv table does not exist. Retrying in 10s...');
   });
 
   it('leave a row alone that another worker has just locked', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '../langfuse/log.ts';
 import type { SqlRow } from '../langfuse/postgres.ts';
 import type { Settings } from '../langfuse/settings.ts';
-import { scriptOf } from './background-scripts.ts';
+import { runScript } from './background-scripts.ts';
 import type { Worker } from './worker.ts';
 
 /** Gates that are open unless they are closed (worker/src/env.ts of 4). */
@@ -50,7 +50,12 @@ async function runRow(worker: Worker, { id, name, script }: Row): Promise<void> 
   await set('worker_id = $2, locked_at = now()', randomUUID());
   log.info(`[Background Migration] Acquired lock for background migration ${name}`);
   try {
-    await scriptOf(script)?.(worker);
+    const refusal = await runScript(worker, script);
+    if (refusal !== undefined) {
+      log.error(`[Background Migration] Validation failed for background migration ${name}: ${refusal}`);
+      await set('locked_at = NULL, failed_at = now(), failed_reason = $2', refusal);
+      return;
+    }
     await set('finished_at = now(), locked_at = NULL');
     log.info(`[Background Migration] Finished background migration ${name}`);
   } catch (error) {

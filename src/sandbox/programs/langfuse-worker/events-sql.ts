@@ -115,3 +115,8 @@ const copied = [
 
 /** The observations once more, in the order in which the backfill reads them (rewriteObservationsToPidTidSorting.ts). */
 export const sortedCopySql = `INSERT INTO observations_pid_tid_sorting (${copied}) SELECT ${copied} FROM observations FINAL`;
+
+/** The table of that copy; a new installation has none. */
+export const sortedTableSql = `CREATE TABLE IF NOT EXISTS observations_pid_tid_sorting AS observations
+ENGINE = ReplacingMergeTree(event_ts, is_deleted) PARTITION BY toYYYYMM(start_time)
+PRIMARY KEY (project_id, trace_id) ORDER BY (project_id, trace_id, id)`;
