@@ -22,9 +22,11 @@ export async function diagnose(
   return { code: ended.code, report: (document as { data: DoctorReport }).data };
 }
 
-/** `redis/reachable fail`, `postgres/auth blocked`: what is not ok. */
+/** `redis/reachable fail`, `postgres/auth blocked`: what is not ok of all that applies to this version. */
 export function notOk({ report }: Diagnosis): string[] {
-  return report.checks.filter(({ status }) => status !== 'ok').map(({ id, status }) => `${id} ${status}`);
+  return report.checks
+    .filter(({ status, reason }) => status !== 'ok' && reason?.startsWith('does not apply') !== true)
+    .map(({ id, status }) => `${id} ${status}`);
 }
 
 export function statusOf({ report }: Diagnosis, id: string): string {
