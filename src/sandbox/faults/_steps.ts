@@ -60,7 +60,9 @@ async function planIn(context: FaultContext, place: Place, values: Values): Prom
   for (const [variable, value] of Object.entries(values)) {
     const at = await placeOfVariable(context, namespace, container, variable);
     // Without its key an entry would keep the container from being made: who removes a variable removes the entry.
-    if (at.kind === 'literal' || (value === null && hasEntry(container, variable))) entries[variable] = value;
+    // And `$(OTHER)` is put in for nothing but the container's own entries.
+    const belongsHere = value === null ? hasEntry(container, variable) : value.includes('$(');
+    if (at.kind === 'literal' || belongsHere) entries[variable] = value;
     else keys.push({ namespace, key: at, value });
   }
   const read = async ({ key }: KeyChange): Promise<KeyChange> => ({

@@ -36,6 +36,22 @@ export const kubeRows: readonly FailingRow[] = [
     says: /scaled to zero/,
   },
   {
+    check: 'kube/replicas',
+    when: 'one of two web Deployments is scaled to zero',
+    change: (f) => {
+      const { components } = f['deployment/discovery'];
+      const web = components.find(({ role }) => role === 'web');
+      if (web === undefined) throw new Error('no web');
+      const { kind, name } = { kind: 'Deployment', name: 'langfuse-ingest' } as const;
+      components.push({ ...web, workload: { ...web.workload, name }, desiredReplicas: 0 });
+      const [first] = f['kube/endpoints'];
+      if (first === undefined) throw new Error('no endpoints');
+      const workload = { kind, name, replicas: 0 };
+      f['kube/endpoints'].push({ ...first, part: 'web', service: 'ingest', readyPods: [], workload });
+    },
+    says: /langfuse-ingest is scaled to zero: nothing is behind service ingest/,
+  },
+  {
     check: 'kube/pods',
     when: 'web crashes',
     change: (f) => stuckPod(f, 'web', 'CrashLoopBackOff', 'back-off'),

@@ -13,7 +13,7 @@ export const kubeEndpointsFact = defineFact({
   after: ['deployment/discovery'],
   cost: 'read',
   collect: async (context): Promise<readonly EndpointView[]> => {
-    const { stores, webService } = await context.deployment();
+    const { stores, webServices } = await context.deployment();
     const kube = await context.ports.kube();
     const places: [PodPart, Placement][] = [
       ['postgres', stores.postgres.placement],
@@ -21,8 +21,8 @@ export const kubeEndpointsFact = defineFact({
       ['redis', stores.redis.placement],
       ['objects', stores.eventBucket.placement],
     ];
-    if (webService !== null)
-      places.push(['web', { kind: 'service', namespace: webService.namespace, service: webService.name }]);
+    for (const { namespace, name } of webServices)
+      places.push(['web', { kind: 'service', namespace, service: name }]);
     const views = await Promise.all(
       places.map(async ([part, placement]) => await visible(kube, part, placement)),
     );
