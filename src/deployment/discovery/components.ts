@@ -89,11 +89,16 @@ function toComponent(
   };
 }
 
-/** The port the process listens on: PORT decides, not what the manifest declares. */
+/**
+ * The port the process listens on: PORT, which Langfuse's images set themselves (ENV in web/Dockerfile and
+ * worker/Dockerfile). What a manifest declares changes nothing, and is a hint for images of one's own alone.
+ */
 function listenPort(container: Container, env: ResolvedEnv, role: Role): number {
   const fromEnv = Number(envText(env, 'PORT'));
   if (Number.isInteger(fromEnv) && fromEnv > 0) return fromEnv;
   const usual = role === 'web' ? 3000 : 3030;
+  const likeness = imageName(container.image ?? '')?.likeness;
+  if (likeness === 'official' || likeness === 'mirror') return usual;
   const declared = (container.ports ?? []).map((port) => port.containerPort);
   return declared.includes(usual) || declared.length !== 1 ? usual : (declared[0] ?? usual);
 }

@@ -66,7 +66,7 @@ async function describe(
       ...eraReasons,
       ownerReason,
       ...storeReasons(stores, web.env),
-      ...frontReasons(fronts),
+      ...frontReasons(fronts, web.port),
     ],
     unknown: inventory.unknown(),
   };

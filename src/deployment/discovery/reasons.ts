@@ -50,15 +50,15 @@ export function unseenReasons(inventory: Inventory, namespace: string): Reason[]
   ];
 }
 
-/** A Service in front of web whose port is a sidecar's: what lfctl asks there, the sidecar answers. */
-export function frontReasons(fronts: readonly Front[]): Reason[] {
+/** A Service in front of web whose port is a sidecar's, or nobody's: what lfctl asks there, web does not answer. */
+export function frontReasons(fronts: readonly Front[], webPort: number): Reason[] {
   return fronts
     .filter(({ direct }) => !direct)
     .map(({ at }) => ({
       about: 'route',
       finding: `Service ${at.name} does not lead to web's own port`,
       confidence: 'likely',
-      because: `port ${at.port} is of another container of its pods`,
+      because: `port ${at.port} of it leads elsewhere, and web listens on ${webPort}`,
     }));
 }
 

@@ -74,8 +74,15 @@ export const routeSets: readonly ObjectSet[] = [
   ),
   set('route-custom-port-by-variable', fronted([service('langfuse', home, 8080)], { own: { PORT: '8080' } })),
   set(
-    'route-declared-port-alone',
+    'route-declared-port-ignored-by-the-image',
     fronted([service('langfuse', home, 80, { ports: [{ port: 80, targetPort: 3100 }] })], {
+      web: { ports: [{ containerPort: 3100 }] },
+    }),
+  ),
+  set(
+    'route-declared-port-of-an-own-image',
+    fronted([service('langfuse', home, 80, { ports: [{ port: 80, targetPort: 3100 }] })], {
+      image: 'corp/llm-observability:1',
       web: { ports: [{ containerPort: 3100 }] },
     }),
   ),
