@@ -163,6 +163,20 @@ describe('a variable is changed where it comes from', () => {
     expect(settings).toEqual({ LOG_LEVEL: 'info' });
   });
 
+  it('one that refers to others among the own entries: an envFrom is not looked through for $(NAME)', async () => {
+    const own = [{ name: 'A', value: '1' }];
+    const { context, settings, env } = world(
+      own,
+      {},
+      {},
+      { envFrom: [{ configMapRef: { name: 'settings' } }] },
+    );
+    await changeVariables(context, { B: 'x$(A)' }, ['web']);
+    expect([settings, env('web')]).toEqual([{}, [...own, { name: 'B', value: 'x$(A)' }]]);
+    await restoreVariables(context, ['web']);
+    expect(env('web')).toEqual(own);
+  });
+
   it('a literal beside a key, set on the app and not on a sidecar', async () => {
     const { context, env } = world([fromSecret('SALT', 'salt')], { salt: 'old' });
     await setEnv(context, 'web', { SALT: await variableValue(context, 'SALT') });
