@@ -86,3 +86,12 @@ describe('the stand-in does as the real LiteLLM 1.74.3', () => {
     },
   );
 });
+
+describe('the langfuse callback of the stand-in does as that of the real LiteLLM 1.106.2', () => {
+  const sent = newerCaptures.filter(({ capture }) => /^langfuse-(?!sdk)/.test(capture));
+  it.concurrent.each(sent.map((capture) => [capture.capture, capture] as const))('%s', async (_, capture) => {
+    const seen = await replay(capture);
+    expect(toldLines(seen.log)).toEqual(toldLines(capture.log));
+    expect(requestForms(seen.requests)).toEqual(requestForms(capture.requests));
+  });
+});

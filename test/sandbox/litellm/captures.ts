@@ -45,7 +45,7 @@ export function capturesOf(version: string): readonly LiteLlmCapture[] {
 
 /** LiteLLM's lines about clients' own mistakes are left out: there are no clients in a sandbox. */
 const told =
-  /^(?:ERROR|WARNING):(?:langfuse|opentelemetry\.(?:exporter|sdk\.trace\.export)\b)|^requests\.exceptions\.\w+: |^TypeError: Langfuse|^Bad request\.|^ERROR: +Application startup failed|^ERROR:LiteLLM:\[Non-Blocking/;
+  /^(?:ERROR|WARNING):(?:langfuse|opentelemetry\.(?:exporter|sdk\.trace\.export)\b)|^requests\.exceptions\.\w+: |Langfuse (?:export to|rejected)|^TypeError: Langfuse|^Bad request\.|^ERROR: +Application startup failed|^ERROR:LiteLLM:\[Non-Blocking/;
 
 /** What a log says of Langfuse and of the start, each once; addresses left out, as each run has its own. */
 export function toldLines(log: readonly string[]): string[] {
@@ -54,7 +54,9 @@ export function toldLines(log: readonly string[]): string[] {
 }
 
 function withoutAddress(line: string): string {
-  return line.replaceAll(
+  const plain = line.replace(/^\d\d:\d\d:\d\d - LiteLLM:(\w+): langfuse_sdk\.py(?::\d+)? - /, '$1 ');
+  const urls = plain.replaceAll(/http:\/\/127\.[\d.]+:\d+/g, 'http://H:P');
+  return urls.replaceAll(
     /host='(?:127\.[\d.]+|[\w.-]+\.svc\.cluster\.local)', port=\d+/g,
     "host='H', port=P",
   );

@@ -27,10 +27,12 @@ function eventTypes(body: unknown): unknown {
 }
 
 /** The one span of a call that Langfuse makes an observation of; the others are LiteLLM's own steps. */
+const calls = new Set(['litellm_request', 'litellm-acompletion']);
+
 function spanNames(base64: string | undefined): unknown {
   if (base64 === undefined || base64 === '') return null;
   const spans = decodeExport(Buffer.from(base64, 'base64'), 'text').flatMap(({ scopeSpans }) =>
     (scopeSpans ?? []).flatMap((scope) => scope.spans ?? []),
   );
-  return spans.map(({ name }) => name).includes('litellm_request');
+  return [...new Set(spans.map(({ name }) => name ?? ''))].filter((name) => calls.has(name));
 }

@@ -2,6 +2,7 @@ import type { Callback, CallbackHost } from './callback.ts';
 import { openInferenceSpan } from './otel-span.ts';
 import { encodeSpans } from './otlp-encode.ts';
 import type { Span } from './otlp-encode.ts';
+import { spanQueue } from './span-queue.ts';
 import { requestsError } from './python.ts';
 import { send } from './send.ts';
 import type { SendAnswer } from './send.ts';
@@ -33,7 +34,7 @@ export function langfuseOtelCallback(host: CallbackHost): Callback {
     const body = encodeSpans({ resource, scope: 'litellm', spans });
     return send(url, { headers, body, timeoutMs: host.deadline(timeoutMs), resolve: host.resolve });
   };
-  const spans = spanQueue(host, (batch) => exportSpans(host, url, () => post(batch)));
+  const spans = spanQueue(host.scaled(scheduleDelayMs), (batch) => exportSpans(host, url, () => post(batch)));
   return {
     url,
     listed: (names) => listed(names, off),
@@ -69,32 +70,6 @@ function listed(names: readonly string[], off: boolean): string[] {
     .flatMap((name) =>
       name === '_PROXY_VirtualKeyModelMaxBudgetLimiter' && !off ? [name, 'OpenTelemetry'] : [name],
     );
-}
-
-interface SpanQueue {
-  readonly add: (span: Span) => void;
-  readonly flush: () => Promise<void>;
-}
-
-function spanQueue(host: CallbackHost, exportBatch: (spans: readonly Span[]) => Promise<void>): SpanQueue {
-  let pending: Span[] = [];
-  let sending: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | null = null;
-  const flush = (): Promise<void> => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const batch = pending;
-    pending = [];
-    if (batch.length > 0) sending = sending.then(() => exportBatch(batch));
-    return sending;
-  };
-  return {
-    add: (span) => {
-      pending.push(span);
-      timer ??= setTimeout(() => void flush(), host.scaled(scheduleDelayMs));
-    },
-    flush,
-  };
 }
 
 async function exportSpans(host: CallbackHost, url: URL, post: () => Promise<SendAnswer>): Promise<void> {

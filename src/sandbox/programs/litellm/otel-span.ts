@@ -16,6 +16,51 @@ export function openInferenceSpan(completion: Completion): Span {
   };
 }
 
+/** A call as LiteLLM 1.104's `langfuse` callback writes it, by Langfuse's own names. */
+export function langfuseSpan(completion: Completion): Span {
+  const { callId, startMs, endMs, outcome } = completion;
+  return {
+    traceId: createHash('sha256').update(callId).digest('hex').slice(0, 32),
+    spanId: randomBytes(8).toString('hex'),
+    name: text(completion.metadata['generation_name']) ?? 'litellm-acompletion',
+    startMs,
+    endMs,
+    attributes: langfuseAttributes(completion),
+    error: outcome.ok ? null : outcome.error,
+  };
+}
+
+function langfuseAttributes(completion: Completion): Record<string, AttributeValue> {
+  const { outcome, metadata, messages, model, parameters, promptTokens, user, responseId } = completion;
+  const session = text(metadata['session_id']);
+  const tokens = outcome.ok
+    ? {
+        input: promptTokens,
+        output: outcome.completionTokens,
+        total: promptTokens + outcome.completionTokens,
+      }
+    : null;
+  return {
+    'langfuse.observation.type': 'generation',
+    'langfuse.observation.level': outcome.ok ? 'DEFAULT' : 'ERROR',
+    'langfuse.observation.input': JSON.stringify({ messages }),
+    'langfuse.observation.output': outcome.ok
+      ? JSON.stringify({ content: outcome.text, role: 'assistant' })
+      : outcome.error,
+    'langfuse.observation.model.name': model,
+    'langfuse.observation.model.parameters': JSON.stringify(parameters),
+    ...(tokens === null ? {} : { 'langfuse.observation.usage_details': JSON.stringify(tokens) }),
+    'langfuse.observation.metadata.response_id': responseId,
+    'langfuse.trace.name': text(metadata['trace_name']) ?? 'litellm-acompletion',
+    ...(user === null ? {} : { 'user.id': user }),
+    ...(session === null ? {} : { 'session.id': session }),
+  };
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
 function requestAttributes(completion: Completion): Record<string, AttributeValue> {
   const { model, metadata, parameters, user, promptTokens } = completion;
   return {

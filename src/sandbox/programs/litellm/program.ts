@@ -5,6 +5,7 @@ import type { Callback, CallbackHost } from './callback.ts';
 import { completionOf } from './completion.ts';
 import { readConfig } from './config.ts';
 import type { LiteLlmConfig } from './config.ts';
+import { exportsSpans, langfuseExportCallback } from './export-callback.ts';
 import { langfuseCallback } from './langfuse-callback.ts';
 import { langfuseOtelCallback } from './otel-callback.ts';
 import { createLiteLlmProxy } from './proxy.ts';
@@ -33,13 +34,13 @@ export const liteLlmProgram: Program = async (host) => {
 };
 
 async function serve(host: ProgramHost, config: LiteLlmConfig): Promise<number> {
-  const mismatch = sdkMismatch(host.imageTag, config);
+  const version = /\d+\.\d+\.\d+/.exec(host.imageTag)?.[0] ?? '1.74.3';
+  const mismatch = exportsSpans(version) ? null : sdkMismatch(host.imageTag, config);
   if (mismatch !== null) {
     for (const line of ['ERROR:    Traceback (most recent call last):', mismatch, '', startupFailed])
       host.print(line);
     return 3;
   }
-  const version = /\d+\.\d+\.\d+/.exec(host.imageTag)?.[0] ?? '1.74.3';
   const callbacks = openCallbacks(host, config, version);
   const options = {
     config,
@@ -111,7 +112,8 @@ function openCallbacks(
   };
   const wanted = new Set([...config.successCallbacks, ...config.failureCallbacks]);
   const opened = new Map<string, Callback>();
-  if (wanted.has('langfuse')) opened.set('langfuse', langfuseCallback(around));
+  const langfuse = exportsSpans(version) ? langfuseExportCallback : langfuseCallback;
+  if (wanted.has('langfuse')) opened.set('langfuse', langfuse(around));
   if (wanted.has('langfuse_otel')) opened.set('langfuse_otel', langfuseOtelCallback(around));
   return opened;
 }
