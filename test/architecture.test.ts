@@ -38,7 +38,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['src/render/'],
   chalk: ['src/render/'],
   '@inquirer/prompts': ['src/cli/'],
-  semver: ['src/doctor/'],
+  semver: ['src/doctor/', 'src/sandbox/'],
 };
 
 async function sources(folder: string): Promise<string[]> {

@@ -15,7 +15,7 @@ export interface OtlpSpan {
 }
 
 /** The body of an export request (OTLP/HTTP, https://opentelemetry.io/docs/specs/otlp/#otlphttp-request). */
-export interface OtlpBody {
+interface OtlpBody {
   readonly contentType: 'application/json' | 'application/x-protobuf';
   readonly bytes: Buffer;
 }

@@ -4,7 +4,7 @@ import type { ExitName } from '../errors/exit.ts';
 import type { HopReport, HopStatus, Residue, ValidateVerdict, WayReport } from './report.ts';
 
 /** `http` and `read` always; the others where their store is configured, or by --require. */
-export function requiredHop(hop: HopName, look: Look | undefined, asked: readonly string[]): boolean {
+function requiredHop(hop: HopName, look: Look | undefined, asked: readonly string[]): boolean {
   return (
     hop === 'http' ||
     hop === 'read' ||
