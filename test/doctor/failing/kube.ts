@@ -53,6 +53,19 @@ export const kubeRows: readonly FailingRow[] = [
   },
   {
     check: 'kube/pods',
+    when: 'the worker runs for a moment between two crashes',
+    change: (f) => {
+      const one = container(f, 'worker');
+      one.restarts = 3;
+      one.lastState = { terminated: { exitCode: 1, reason: 'Error' } };
+      for (const http of f['worker/http'])
+        for (const path of Object.keys(http.answers)) http.answers[path] = null;
+    },
+    says: /restarted 3 times \(exit code 1\) and does not answer/,
+    on: sinceThree,
+  },
+  {
+    check: 'kube/pods',
     when: 'web crashes',
     change: (f) => stuckPod(f, 'web', 'CrashLoopBackOff', 'back-off'),
     says: /CrashLoopBackOff/,
