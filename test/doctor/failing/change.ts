@@ -57,7 +57,10 @@ export function pod(facts: FactsDraft, part: string): FactsDraft['kube/pods'][nu
   return found;
 }
 
-function container(facts: FactsDraft, part: string): FactsDraft['kube/pods'][number]['containers'][number] {
+export function container(
+  facts: FactsDraft,
+  part: string,
+): FactsDraft['kube/pods'][number]['containers'][number] {
   const [found] = pod(facts, part).containers;
   if (found === undefined) throw new Error(`no container in ${part}`);
   return found;

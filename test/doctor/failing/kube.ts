@@ -1,5 +1,5 @@
 import type { FailingRow } from './change.ts';
-import { ago, env, variable, pod, stuckPod, sinceThree } from './change.ts';
+import { ago, container, env, variable, pod, stuckPod, sinceThree } from './change.ts';
 
 export const kubeRows: readonly FailingRow[] = [
   {

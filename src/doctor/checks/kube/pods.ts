@@ -1,6 +1,7 @@
 import type { Evidence } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
-import type { ContainerView, LogView, PodView } from '../../views.ts';
+import { valueOf } from '../../fact.ts';
+import type { ContainerView, HttpView, LogView, PodView } from '../../views.ts';
 import { failing, logCommand, logEvidence, manual, podCommand } from '../../wording.ts';
 import { webSilent, workerSilent } from '../../symptoms.ts';
 
@@ -14,15 +15,16 @@ export const kubePodsCheck = defineCheck({
   why: 'A symptom: it ranks below each cause that explains it, and stands alone when nothing does. The last words of the run before the restart say most.',
   severity: 'critical',
   uses: ['kube/pods'],
-  sees: ['kube/logs'],
+  sees: ['kube/logs', 'web/http', 'worker/http'],
   explains: [...webSilent, ...workerSilent],
   evaluate: ({ facts, outcomes, now }) => {
     const logs = outcomes['kube/logs'].status === 'known' ? outcomes['kube/logs'].value : [];
     const own = facts['kube/pods'].filter(
       (pod) => (pod.part === 'web' || pod.part === 'worker') && !pod.deleting,
     );
+    const asked = [...(valueOf(outcomes['web/http']) ?? []), ...(valueOf(outcomes['worker/http']) ?? [])];
     const bad = own
-      .map((pod) => ({ pod, trouble: troubleOf(pod, now) }))
+      .map((pod) => ({ pod, trouble: troubleOf(pod, now) ?? crashing(pod, asked) }))
       .filter((one): one is { pod: PodView; trouble: string } => one.trouble !== null);
     const [first, ...rest] = bad;
     if (first === undefined) return { status: 'ok', detail: `${own.length} running` };
@@ -64,6 +66,22 @@ function containerTrouble(container: ContainerView): string | null {
   return !container.ready && container.restarts > 0
     ? `has restarted ${container.restarts} times${ended}`
     : null;
+}
+
+/** Ended by the kubelet (a failed probe, a rollout) or by itself without an error. */
+const orderlyExits = [0, 137, 143];
+
+/**
+ * Between two crashes a container runs for a moment, and without a readiness probe, as the worker has none, it counts
+ * as ready: one that crashed before and does not answer now is not taken for well.
+ */
+function crashing({ name, containers }: PodView, asked: readonly HttpView[]): string | null {
+  const answers = asked.find(({ pod, gone }) => pod === name && gone !== true)?.answers;
+  if (answers === undefined || Object.values(answers).some((answer) => answer !== null)) return null;
+  const main = containers.find((container) => container.main);
+  const last = main?.lastState.terminated;
+  if (main === undefined || last === undefined || orderlyExits.includes(last.exitCode)) return null;
+  return `has restarted ${main.restarts} times (exit code ${last.exitCode}) and does not answer`;
 }
 
 function podEvidence(pod: PodView, trouble: string): Evidence {
