@@ -81,7 +81,7 @@ async function start(
   text: string,
   env: Readonly<Record<string, string>>,
   resolve: (name: string) => Promise<string> = () => Promise.resolve('127.0.0.1'),
-  timeScale = 100,
+  timeScale = 25,
 ): Promise<ProgramRun> {
   await writeFile(join(folder, 'config.yaml'), text);
   const run = await runProgram(liteLlmProgram, {
@@ -121,7 +121,7 @@ describe('the LiteLLM proxy', () => {
     expect(await (await fetch(`${base}/health/liveliness`)).json()).toBe("I'm alive!");
     // By its configured name until the first call, then by the class that took it over.
     await expect
-      .poll(async () => await (await fetch(`${base}/health/readiness`)).json(), { timeout: 5000 })
+      .poll(async () => await (await fetch(`${base}/health/readiness`)).json(), { timeout: 20_000 })
       .toMatchObject({
         status: 'healthy',
         litellm_version: '1.74.3',
@@ -147,7 +147,7 @@ describe('the LiteLLM proxy', () => {
 
   it('sends a trace at its start and one for each call, in batches of the Python SDK', async () => {
     const run = await start(config, { LANGFUSE_HOST: host() });
-    await expect.poll(() => events().length, { timeout: 5000 }).toBe(2);
+    await expect.poll(() => events().length, { timeout: 20_000 }).toBe(2);
     await ask(run, {
       model: 'gpt-4o-mini',
       messages: [{ role: 'user', content: 'hi' }],
@@ -155,7 +155,7 @@ describe('the LiteLLM proxy', () => {
       metadata: { trace_name: 'mine', session_id: 's1', tags: ['t'] },
     });
     await ask(run, { model: 'far', messages: [] });
-    await expect.poll(() => events().length, { timeout: 5000 }).toBe(6);
+    await expect.poll(() => events().length, { timeout: 20_000 }).toBe(6);
     expect(received[0]).toMatchObject({
       path: '/api/public/ingestion',
       authorization: `pk-lf-1:${secretKey}`,
@@ -188,7 +188,7 @@ describe('the LiteLLM proxy', () => {
     const text = `${config}environment_variables:\n  LANGFUSE_HOST: ${host()}\n  LANGFUSE_PUBLIC_KEY: os.environ/OTHER_KEY\n`;
     await start(text, { LANGFUSE_HOST: 'http://overridden', OTHER_KEY: 'pk-lf-2' });
     await expect
-      .poll(() => received.map(({ authorization }) => authorization), { timeout: 5000 })
+      .poll(() => received.map(({ authorization }) => authorization), { timeout: 20_000 })
       .toEqual([`pk-lf-2:${secretKey}`]);
   });
 
@@ -212,7 +212,7 @@ describe('what LiteLLM logs when Langfuse', () => {
       body: '{"message":"Invalid credentials. Confirm that you\'ve configured the correct host."}',
     };
     const run = await start(config, { LANGFUSE_HOST: host() });
-    await expect.poll(() => received.length, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1);
     await answers(run);
     await run.stop();
     // The SDK drops what is refused with 4xx without a word.
@@ -247,7 +247,7 @@ describe('what LiteLLM logs when Langfuse', () => {
     );
     langfuse.listen(port, '127.0.0.1');
     known = true;
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1);
     expect(run.lines.join('\n')).not.toMatch(/refused|not known/);
   });
 
@@ -267,14 +267,14 @@ describe('what LiteLLM logs when Langfuse', () => {
     langfuse.removeAllListeners('request');
     langfuse.on('request', (_request, response: ServerResponse) => held.push(response));
     const run = await start(config, { LANGFUSE_HOST: host() }, undefined, 1);
-    await expect.poll(() => held.length, { timeout: 5000 }).toBeGreaterThan(0);
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThan(0);
     let alive = false;
     const probe = fetch(`http://${run.address}:4000/health/liveliness`).then(() => {
       alive = true;
       return null;
     });
     // Its batch of the startup trace comes a second later: the probe has had that long.
-    await expect.poll(() => held.length, { timeout: 5000 }).toBe(3);
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBe(3);
     expect(alive).toBe(false);
     for (const response of held) response.end('{}');
     await probe;
@@ -326,7 +326,7 @@ describe('the langfuse_otel callback', () => {
     answer = { status: 200, body: '{}' };
     await start(otel, { LANGFUSE_OTEL_HOST: host(), LANGFUSE_HOST: 'http://other' });
     await expect
-      .poll(() => received[0], { timeout: 5000 })
+      .poll(() => received[0], { timeout: 20_000 })
       .toMatchObject({
         path: '/api/public/otel/v1/traces',
         authorization: `pk-lf-1:${secretKey}`,
