@@ -7,7 +7,7 @@ export const envCommand = defineCommand({
   examples: [
     { line: 'lfctl env', text: 'all variables of all components' },
     { line: 'lfctl env --component worker', text: "the worker's alone" },
-    { line: 'lfctl env --inert', text: 'those that no release reads' },
+    { line: 'lfctl env --inert', text: 'those that this version does not read, and what it reads instead' },
   ],
   options: {
     component: { type: 'string', placeholder: 'ROLE', summary: 'web or worker', choices: ['web', 'worker'] },
