@@ -79,8 +79,9 @@ function forward({ method, url, headers }, body) {
       method,
       headers: { ...headers, 'accept-encoding': 'identity', host: new URL(target).host },
     });
-    sent.on('error', reject).on('response', async (answer) => {
-      resolve([answer.statusCode, await bodyOf(answer), answer.headers['content-type']]);
+    sent.on('error', reject).on('response', (answer) => {
+      const { statusCode, headers: told } = answer;
+      bodyOf(answer).then((bytes) => resolve([statusCode, bytes, told['content-type']]), reject);
     });
     sent.end(body);
   });
@@ -88,7 +89,7 @@ function forward({ method, url, headers }, body) {
 
 /** Stands before Langfuse and writes down what comes; `answer` stands in for it where a case says so. */
 async function recorder(answer, requests) {
-  const server = createServer(async (message, response) => {
+  const take = async (message, response) => {
     const raw = await bodyOf(message);
     const plain = message.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
     const isJson = /json/.test(message.headers['content-type'] ?? '');
@@ -108,7 +109,8 @@ async function recorder(answer, requests) {
       : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     entry.answer = { status, type, body: /json|text/.test(type) ? sent.toString() : `${sent.length} bytes` };
     response.writeHead(status, { 'content-type': type, 'content-length': sent.length }).end(sent);
-  });
+  };
+  const server = createServer((message, response) => void take(message, response));
   await new Promise((resolve) => server.listen(3000, '127.77.0.2', resolve));
   return server;
 }
