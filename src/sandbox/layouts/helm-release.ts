@@ -87,5 +87,13 @@ export function manifestOf(chart: string, objects: readonly KubeObject[]): strin
 
 function manifestText(chart: string, object: KubeObject): string {
   const file = `${object.kind ?? 'object'}-${object.metadata.name}`.toLowerCase();
-  return `---\n# Source: ${chart}/templates/${file}.yaml\n${stringify(object)}`;
+  return `---\n# Source: ${chart}/templates/${file}.yaml\n${stringify(withoutHelm(object))}`;
+}
+
+/** The object without the annotations that Helm puts on it when it applies it: a manifest does not have them. */
+export function withoutHelm(object: KubeObject): KubeObject {
+  const { annotations = {}, ...metadata } = object.metadata;
+  const own = Object.entries(annotations).filter(([key]) => !key.startsWith('meta.helm.sh/'));
+  if (own.length === 0) return { ...object, metadata };
+  return { ...object, metadata: { ...metadata, annotations: Object.fromEntries(own) } };
 }

@@ -1,6 +1,7 @@
 import type { KubeObject, OwnerReference } from '../../ports/kube-objects.ts';
 import { resources as kinds } from '../cluster/resources.ts';
 import type { LayoutOwner } from '../fault.ts';
+import { withoutHelm } from './helm-release.ts';
 import type { Layout, LayoutInput, LayoutObject, LayoutStage } from './layout.ts';
 
 /**
@@ -15,7 +16,11 @@ export function ownedBy(owner: LayoutOwner, layout: Layout, input: LayoutInput):
     ...stage,
     objects: stage.objects
       .filter(({ object }) => !isReleaseSecret(object))
-      .map((each) => (isInstalled(each, names.namespace) ? mark(withoutHelm(each), layout) : each)),
+      .map((each) =>
+        isInstalled(each, names.namespace)
+          ? mark({ ...each, object: withoutHelm(each.object) }, layout)
+          : each,
+      ),
   }));
   const [first, ...rest] = stages;
   if (first === undefined) return layout;
@@ -37,14 +42,6 @@ function isInstalled({ object }: LayoutObject, namespace: string): boolean {
   const { metadata, kind } = object;
   const given = kind === 'ServiceAccount' && metadata.name === 'default';
   return metadata.namespace === namespace && !given && metadata.ownerReferences === undefined;
-}
-
-function withoutHelm({ resource, object }: LayoutObject): LayoutObject {
-  const annotations = Object.entries(object.metadata.annotations ?? {}).filter(
-    ([key]) => !key.startsWith('meta.helm.sh/'),
-  );
-  const metadata = { ...object.metadata, annotations: Object.fromEntries(annotations) };
-  return { resource, object: { ...object, metadata } };
 }
 
 /** Who wrote an object's fields, as the API notes it. */

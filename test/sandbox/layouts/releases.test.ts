@@ -67,6 +67,7 @@ describe('the charts', () => {
     expect(releases[0]?.manifest).toContain('helm.sh/chart: langfuse-1.5.21');
     expect(releases[0]?.manifest).toContain('app.kubernetes.io/version: 3.155.0');
     expect(releases[0]?.manifest).not.toContain('3.194.1');
+    expect(releases[0]?.manifest).not.toContain('meta.helm.sh/');
   });
 
   it('keep the Secrets that 2.0 has made itself', async () => {
