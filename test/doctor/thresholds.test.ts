@@ -260,6 +260,17 @@ describe('litellm/reachable', () => {
     expect(judge('litellm/reachable', unasked(outcomesWith(change)))).toMatchObject(verdict);
   });
 
+  it('without the pods its log cannot be told from one of a rollout', () => {
+    const outcomes = withUnknown(
+      outcomesWith((f) => log(f, 'litellm-unreachable')),
+      ['kube/pods'],
+    );
+    expect(judge('litellm/reachable', unasked(outcomes))).toEqual({
+      status: 'unknown',
+      reason: 'no ready pod of LiteLLM, or its log cannot be read',
+    });
+  });
+
   it('policies that may not be read make it unknown', () => {
     expect(judge('litellm/reachable', unasked(withUnknown(outcomesWith(), ['kube/policies']))).status).toBe(
       'unknown',
