@@ -80,10 +80,7 @@ export async function serviceUrl(client: KubeClient, place: ServicePlace): Promi
 }
 
 /** The cluster address of a store's Service; that of its first pod where the Service is headless. */
-async function serviceAddress(
-  client: KubeClient,
-  { namespace, service }: ServicePlace,
-): Promise<string> {
+async function serviceAddress(client: KubeClient, { namespace, service }: ServicePlace): Promise<string> {
   const found = await client.get<Service>(resources.services, namespace, service);
   const address =
     found?.spec.clusterIP === 'None' ? await podAddress(client, namespace, service) : found?.spec.clusterIP;
