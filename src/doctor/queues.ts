@@ -1,3 +1,5 @@
+import type { Deployment } from '../deployment/model.ts';
+import { envText } from '../deployment/resolve-env.ts';
 import type { RedisPort, RedisReply, RedisTarget } from '../ports/redis.ts';
 
 /** Depths of one BullMQ queue, and how late its oldest due job is. */
@@ -43,6 +45,11 @@ export function queueNames(values: (variable: string) => readonly (string | null
     const count = Math.min(mostShards, Math.max(1, ...counts.filter(Number.isFinite)));
     return Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}-${index}`));
   });
+}
+
+/** The queues of a deployment by the shard counts of its web and worker; each once where there is none to ask. */
+export function queueNamesOf(deployment: Deployment | null): string[] {
+  return queueNames((variable) => (deployment?.components ?? []).map(({ env }) => envText(env, variable)));
 }
 
 /** Key prefix of a queue: `bull:q`, `<prefix>:q`, or with a hash tag in cluster mode (redis.ts getQueuePrefix). */

@@ -1,5 +1,6 @@
-import { ingestionQueues, queueKey } from '../doctor/queues.ts';
-import type { RedisPort, RedisReply, RedisTarget } from '../ports/redis.ts';
+import { queueKey } from '../doctor/queues.ts';
+import type { RedisPort, RedisReply } from '../ports/redis.ts';
+import type { QueueStore } from './stations.ts';
 
 /** A job of a canary, and where it is. */
 export interface FoundJob {
@@ -34,10 +35,10 @@ const lists: readonly {
 ];
 
 /** Looks through the newest jobs of the queues that carry traces for one whose payload holds one of the marks. */
-export function jobFinder(redis: RedisPort, target: RedisTarget | null, marks: readonly string[]): JobFinder {
-  const queues = ingestionQueues.map((queue) => ({ queue, key: queueKey(queue, target) }));
+export function jobFinder({ redis, target, queues }: QueueStore, marks: readonly string[]): JobFinder {
+  const keys = queues.map((queue) => ({ queue, key: queueKey(queue, target) }));
   return async () =>
-    (await Promise.all(queues.map(async ({ queue, key }) => await findIn(redis, queue, key, marks)))).flat();
+    (await Promise.all(keys.map(async ({ queue, key }) => await findIn(redis, queue, key, marks)))).flat();
 }
 
 async function findIn(

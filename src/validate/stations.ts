@@ -4,6 +4,7 @@ import { parseRedisUrl } from '../deployment/targets/redis.ts';
 import { parseS3Url } from '../deployment/targets/objects.ts';
 import { Skipped } from '../doctor/fact.ts';
 import { noTarget } from '../doctor/no-target.ts';
+import { queueNamesOf } from '../doctor/queues.ts';
 import type { OpenPorts } from '../doctor/ports.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { ClickHousePort } from '../ports/clickhouse.ts';
@@ -13,11 +14,19 @@ import type { RedisPort, RedisTarget } from '../ports/redis.ts';
 import type { Era } from './session.ts';
 import { openStation, type Station } from './station.ts';
 
+/** Redis, with what names the queues in it. */
+export interface QueueStore {
+  readonly redis: RedisPort;
+  readonly target: Pick<RedisTarget, 'kind' | 'keyPrefix'> | null;
+  /** The queues that carry traces, each shard by its name. */
+  readonly queues: readonly string[];
+}
+
 /** The stores of a deployment as hops and brooms look into them. */
 export interface Stations {
   readonly postgres: Station<PostgresPort>;
   readonly clickhouse: Station<ClickHousePort>;
-  readonly redis: Station<{ readonly redis: RedisPort; readonly target: RedisTarget | null }>;
+  readonly redis: Station<QueueStore>;
   readonly objects: Station<{ readonly objects: ObjectsPort; readonly prefix: string }>;
 }
 
@@ -38,6 +47,7 @@ export async function openStations(
       ? openStation(async () => ({
           redis: await opened.ports.redis(),
           target: redisTarget(settings, deployment),
+          queues: queueNamesOf(deployment),
         }))
       : noSuchHop,
     queued

@@ -67,7 +67,7 @@ function hopsFor({ langfuse, era, stations }: Journey, canary: Canary, accepted:
 
 function jobsAt(station: Stations['redis'], marks: readonly string[]): Station<JobFinder> {
   if (station.state !== 'open') return station;
-  return { state: 'open', port: jobFinder(station.port.redis, station.port.target, marks) };
+  return { state: 'open', port: jobFinder(station.port, marks) };
 }
 
 function rowsAt({ postgres, clickhouse }: Stations, era: Era): Station<RowCounter> {

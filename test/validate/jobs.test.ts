@@ -34,10 +34,12 @@ function redisWith(stored: Stored): RedisPort {
   };
 }
 
+const queues = ['ingestion-queue', 'ingestion-queue-1'];
+
 describe('finding the jobs of a canary', () => {
   it('finds those of its own ids among delayed ones, with the delay they were made with', async () => {
     const redis = redisWith(await recorded('pipeline', 'queued in Redis'));
-    expect(await jobFinder(redis, null, ['31990-pipe-g'])()).toEqual([
+    expect(await jobFinder({ redis, target: null, queues }, ['31990-pipe-g'])()).toEqual([
       {
         id: '2',
         queue: 'ingestion-queue',
@@ -48,13 +50,24 @@ describe('finding the jobs of a canary', () => {
         reason: null,
       },
     ]);
-    expect(await jobFinder(redis, null, ['31990-pipe'])()).toHaveLength(3);
-    expect(await jobFinder(redis, null, ['another'])()).toEqual([]);
+    expect(await jobFinder({ redis, target: null, queues }, ['31990-pipe'])()).toHaveLength(3);
+    expect(await jobFinder({ redis, target: null, queues }, ['another'])()).toEqual([]);
+  });
+
+  it('finds a job in any shard of its queue', async () => {
+    const stored = await recorded('pipeline', 'queued in Redis');
+    const moved = Object.entries(stored).map(([key, value]) => [
+      key.replace('bull:ingestion-queue:', 'bull:ingestion-queue-1:'),
+      value,
+    ]);
+    const redis = redisWith(Object.fromEntries(moved) as Stored);
+    const [found] = await jobFinder({ redis, target: null, queues }, ['31990-pipe-g'])();
+    expect(found).toMatchObject({ queue: 'ingestion-queue-1', key: 'bull:ingestion-queue-1' });
   });
 
   it('finds nothing where the queues have other names by prefix', async () => {
     const redis = redisWith(await recorded('pipeline', 'queued in Redis'));
-    const target = { kind: 'single', nodes: [], database: 0, tls: false, keyPrefix: 'other' } as const;
-    expect(await jobFinder(redis, target, ['31990-pipe'])()).toEqual([]);
+    const target = { kind: 'single', keyPrefix: 'other' } as const;
+    expect(await jobFinder({ redis, target, queues }, ['31990-pipe'])()).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ function broomsOf({ langfuse, stations, era, canaries, marks }: Sweep): Broom[] 
   const byApi = era.generation !== 2 && clickhouse.state !== 'open';
   return [
     ...(redis.state === 'open'
-      ? [queueBroom(redis.port.redis, jobFinder(redis.port.redis, redis.port.target, [...ids, ...marks]))]
+      ? [queueBroom(redis.port.redis, jobFinder(redis.port, [...ids, ...marks]))]
       : []),
     ...(objects.state === 'open' ? [objectsBroom(objects.port.objects, objects.port.prefix)] : []),
     ...(clickhouse.state === 'open' ? [clickhouseBroom(clickhouse.port)] : []),

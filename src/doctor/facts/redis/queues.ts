@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QueueView } from '../../queues.ts';
-import { queueKey, queueNames, readQueue } from '../../queues.ts';
-import { envText } from '../../../deployment/resolve-env.ts';
+import { queueKey, queueNamesOf, readQueue } from '../../queues.ts';
 import { defineFact } from '../../fact.ts';
 
 export interface QueuesView {
@@ -23,9 +22,7 @@ export const redisQueuesFact = defineFact({
     const redis = await context.ports.redis();
     const deployment = context.settings.kubernetes.enabled ? await context.deployment() : null;
     const target = deployment?.stores.redis.target ?? null;
-    const names = queueNames((variable) =>
-      (deployment?.components ?? []).map((component) => envText(component.env, variable)),
-    );
+    const names = queueNamesOf(deployment);
     const look = async (): Promise<QueueView[]> =>
       await Promise.all(
         names.map((name) => readQueue(redis, name, queueKey(name, target), context.now().getTime())),
