@@ -58,7 +58,7 @@ export async function runbookLayout(input: LayoutInput): Promise<Layout> {
     }),
     beside: [`env-${generation}`, 'secrets', 'minio'],
     stores: ['postgresql', ...(traces ? ['clickhouse', 'redis'] : [])],
-    web: ['langfuse-web', 'route'],
+    web: ['langfuse-web', 'availability', 'route'],
     worker: traces ? ['langfuse-worker'] : [],
   });
 }

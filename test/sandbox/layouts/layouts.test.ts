@@ -89,6 +89,20 @@ describe.each(combinations)('layout $name with Langfuse $generation, owner $owne
       expect([names.worker, names.clickhouse, names.redis]).toEqual([null, null, null]);
   });
 
+  it('lets web be scaled and evicted with care, and has a way in', async () => {
+    const { names, stages } = (await applied(combination)).layout;
+    const own = stages
+      .flatMap(({ objects }) => objects.map(({ object }) => object))
+      .filter(({ metadata }) => metadata.namespace === names.namespace);
+    const of = (...wanted: readonly string[]) => own.filter(({ kind = '' }) => wanted.includes(kind));
+    const scaled = of('HorizontalPodAutoscaler', 'ScaledObject').map((scaler) =>
+      textOf(valueAt(scaler, 'spec', 'scaleTargetRef', 'name')),
+    );
+    expect(names.webs.filter((web) => scaled.includes(web))).not.toEqual([]);
+    expect(of('PodDisruptionBudget')).not.toEqual([]);
+    expect(of('Ingress', 'VirtualService', 'HTTPRoute')).not.toEqual([]);
+  });
+
   it('gives web, worker and stores the same credentials', async () => {
     const cluster = await applied(combination);
     const { names } = cluster.layout;
