@@ -7,7 +7,7 @@ export const clickhouseAuthCheck = defineCheck({
   id: 'clickhouse/auth',
   area: 'clickhouse',
   title: "ClickHouse accepts Langfuse's credentials",
-  why: 'With a wrong password web and worker start and look healthy, reads answer 500 and rows are dropped after three attempts.',
+  why: 'Web migrates ClickHouse at its start: with a wrong password it crashes there. The worker starts and looks healthy; its jobs fail, and on Langfuse 4 rows are dropped after three attempts.',
   severity: 'critical',
   uses: ['clickhouse/login'],
   sees: ['deployment/discovery', 'kube/logs'],
