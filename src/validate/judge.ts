@@ -1,7 +1,7 @@
 import type { HopName, HopResult, Look } from './hop.ts';
 import { hopNames } from './hop.ts';
 import type { ExitName } from '../errors/exit.ts';
-import type { HopReport, HopStatus, Residue, ValidateVerdict, WayReport } from './report.ts';
+import type { HopReport, HopStatus, NegativeReport, Residue, ValidateVerdict, WayReport } from './report.ts';
 
 /** `http` and `read` always; the others where their store is configured, or by --require. */
 function requiredHop(hop: HopName, look: Look | undefined, asked: readonly string[]): boolean {
@@ -62,9 +62,14 @@ export function firstFailed(hops: readonly HopReport[]): HopReport | null {
   return hops.find(({ status, required }) => required && status === 'fail') ?? null;
 }
 
-export function verdictOf(hops: readonly HopReport[], negativeFailed: boolean): ValidateVerdict {
-  if (firstFailed(hops) !== null || negativeFailed) return 'findings';
-  return hops.some(({ status, required }) => required && status === 'unknown') ? 'incomplete' : 'ok';
+/** A request of which it is not known whether it is refused leaves the verdict open, as a hop does. */
+export function verdictOf(
+  hops: readonly HopReport[],
+  negative: readonly Pick<NegativeReport, 'status'>[],
+): ValidateVerdict {
+  if (firstFailed(hops) !== null || negative.some(({ status }) => status === 'fail')) return 'findings';
+  const open = [...hops.filter(({ required }) => required), ...negative];
+  return open.some(({ status }) => status === 'unknown') ? 'incomplete' : 'ok';
 }
 
 export function validateExit(verdict: ValidateVerdict): ExitName {

@@ -26,9 +26,8 @@ export function refusedOutcome(options: ValidateOptions, { refusal, version, sta
 /** The verdict, and for a failure what doctor says of its cause. */
 export async function reportOf(options: ValidateOptions, outcome: Outcome): Promise<ValidateReport> {
   const { hops, ways, negative, projectId, era, version, startedMs } = outcome;
-  const negativeFailed = negative.some(({ status }) => status === 'fail');
   return {
-    verdict: verdictOf(hops, negativeFailed),
+    verdict: verdictOf(hops, negative),
     langfuse: { version, mode: era?.mode ?? null },
     projectId,
     hops,

@@ -105,7 +105,7 @@ describe('on Langfuse 3', () => {
   it('writes JUnit and Markdown', async () => {
     const junit = await practice.lfctl(['validate', '-o', 'junit']);
     expect(XMLValidator.validate(junit.stdout)).toBe(true);
-    expect(junit.stdout).toContain('name="lfctl validate" tests="15" failures="0" errors="0"');
+    expect(junit.stdout).toContain('name="lfctl validate" tests="16" failures="0" errors="0"');
     const markdown = await practice.lfctl(['validate', '-o', 'markdown']);
     expect(markdown.stdout).toMatch(/^## lfctl validate: ok \(Langfuse 3\.199\.0/);
     expect(markdown.stdout).toContain('| json | queue | ok |');

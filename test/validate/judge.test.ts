@@ -17,9 +17,9 @@ const all = (states: Partial<Record<HopName, Look['state']>> = {}, asked: readon
 
 describe('the verdict', () => {
   it('is ok when every hop was seen, and with API keys alone', () => {
-    expect(verdictOf(all(), false)).toBe('ok');
+    expect(verdictOf(all(), [])).toBe('ok');
     const alone = all({ object: 'skipped', queue: 'skipped', store: 'skipped' });
-    expect(verdictOf(alone, false)).toBe('ok');
+    expect(verdictOf(alone, [])).toBe('ok');
     expect(alone.map(({ status, required }) => `${status} ${required}`)).toEqual([
       'ok true',
       'skipped false',
@@ -30,14 +30,19 @@ describe('the verdict', () => {
   });
 
   it('is incomplete when a configured store could not be looked at, or a required one is not configured', () => {
-    expect(verdictOf(all({ store: 'unknown' }), false)).toBe('incomplete');
-    expect(verdictOf(all({ queue: 'skipped' }, ['queue']), false)).toBe('incomplete');
+    expect(verdictOf(all({ store: 'unknown' }), [])).toBe('incomplete');
+    expect(verdictOf(all({ queue: 'skipped' }, ['queue']), [])).toBe('incomplete');
+  });
+
+  it('is incomplete when it is not known whether something is refused', () => {
+    expect(verdictOf(all(), [{ status: 'ok' }, { status: 'unknown' }])).toBe('incomplete');
+    expect(verdictOf(all({ read: 'failed' }), [{ status: 'unknown' }])).toBe('findings');
   });
 
   it('is a finding when a hop failed, or what must be refused was not', () => {
-    expect(verdictOf(all({ queue: 'failed' }), false)).toBe('findings');
-    expect(verdictOf(all({ read: 'waiting' }), false)).toBe('findings');
-    expect(verdictOf(all(), true)).toBe('findings');
+    expect(verdictOf(all({ queue: 'failed' }), [])).toBe('findings');
+    expect(verdictOf(all({ read: 'waiting' }), [])).toBe('findings');
+    expect(verdictOf(all(), [{ status: 'fail' }])).toBe('findings');
   });
 
   it('names the first hop that failed; hops that were not reached are unknown', () => {

@@ -27,7 +27,7 @@ function verdictText({ verdict, langfuse, firstFailure, ms }: ValidateReport, st
   if (firstFailure === null)
     return verdict === 'findings'
       ? `${ink.red.bold('failed')}  ${version} lets through what it must refuse (${took})\n`
-      : `${ink.yellow('incomplete')}  ${version}: not every hop could be looked at (${took})\n`;
+      : `${ink.yellow('incomplete')}  ${version}: not everything could be looked at (${took})\n`;
   const { hop, detail, cause, causeDetail } = firstFailure;
   const lines = [
     `${ink.red.bold('failed')}  ${version}: the canary is lost at ${ink.bold(hop)} (${took})`,
@@ -59,7 +59,7 @@ function negativeText({ negative }: ValidateReport, style: TextStyle): string {
   const odd = negative.filter(({ status }) => status !== 'ok');
   if (negative.length === 0) return '';
   if (odd.length === 0 && !style.verbose)
-    return `${negative.length} requests that must be refused are refused\n`;
+    return `${negative.length} requests with wrong keys or events are answered as they must be\n`;
   const shown = style.verbose ? negative : odd;
   const rows = shown.map((one) => [one.case, one.status, one.expected, cleanText(one.observed)]);
   return tableText(['must be refused', 'state', 'expected', 'observed'], rows, style);
