@@ -54,7 +54,9 @@ export function run(file: string, args: readonly string[], kubeconfig: string, i
   });
 }
 
-/** Is a program on PATH? */
+/** Is a program on PATH? Where it is not, the report names what is skipped: the usual reporter does not. */
 export async function isOnPath(program: string): Promise<boolean> {
-  return (await run('sh', ['-c', `command -v ${program}`], '/nonexistent/config')).code === 0;
+  const { code } = await run('sh', ['-c', `command -v ${program}`], '/nonexistent/config');
+  if (code !== 0) process.stdout.write(`tests of ${program} (skipped: no ${program} on PATH)\n`);
+  return code === 0;
 }
