@@ -20,6 +20,7 @@ export const sinceThree: readonly FactsName[] = [
   '4.16.0-dual',
   '4.16.0-legacy',
   '4.99.0',
+  '5.0.0',
 ];
 
 export const ago = (ms: number): string => new Date(recordedAt.getTime() - ms).toISOString();
