@@ -54,8 +54,14 @@ async function otlpFiles(objects: ObjectsPort, prefix: string, canary: CanaryIds
   const found = await Promise.all(
     small.map(async ({ key }) => {
       const body = await objects.get(key, fileLimitBytes);
-      return body.includes(canary.traceId) ? [key] : [];
+      return idForms(canary).some((form) => body.includes(form)) ? [key] : [];
     }),
   );
   return found.flat();
 }
+
+/** What came as protobuf is kept with its ids as Node writes a Buffer in JSON: `{"type":"Buffer","data":[108,102,…]}`. */
+const idForms = ({ traceId }: CanaryIds): readonly string[] => [
+  traceId,
+  `[${Buffer.from(traceId, 'hex').join(',')}]`,
+];
