@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pid } from 'node:process';
@@ -36,7 +37,7 @@ async function take(path: string, verb: string): Promise<void> {
 
 /** Links a complete file into place, so that nobody ever reads half a holder. */
 async function claim(path: string, me: Holder): Promise<boolean> {
-  const draft = `${path}.${me.pid}`;
+  const draft = `${path}.${me.pid}.${randomUUID()}`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
     await writeFile(draft, JSON.stringify(me), { mode: 0o600 });

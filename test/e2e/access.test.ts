@@ -260,6 +260,10 @@ describe('two installations in one namespace', () => {
     const web = await cluster.get<Workload>(resources.deployments, home, 'langfuse');
     if (web === null) throw new Error('no web');
     const labels = { 'app.kubernetes.io/instance': 'other', app: 'other' };
+    // Releases with the same stores are one installation; this one has a database of its own.
+    const database = { name: 'DATABASE_URL', value: 'postgresql://langfuse@other-postgresql:5432/langfuse' };
+    const pod = web.spec.template.spec;
+    const containers = pod.containers.map((one) => ({ ...one, env: [...(one.env ?? []), database] }));
     await cluster.create(resources.deployments, {
       ...web,
       metadata: {
@@ -272,7 +276,7 @@ describe('two installations in one namespace', () => {
         ...web.spec,
         replicas: 0,
         selector: { matchLabels: labels },
-        template: { ...web.spec.template, metadata: { labels } },
+        template: { metadata: { labels }, spec: { ...pod, containers } },
       },
     } as never);
     try {

@@ -1,5 +1,7 @@
+import { objectsOpener } from '../../../src/adapters/objects.ts';
 import { Secret } from '../../../src/deployment/secret.ts';
 import type { ObjectsTarget } from '../../../src/ports/objects.ts';
+import { accessOf } from '../../adapters/support.ts';
 import type { Candidate, Started } from '../servers.ts';
 import { findProgram, freePort, openFolder, startServer } from './process.ts';
 import { mkdir } from 'node:fs/promises';
@@ -27,9 +29,22 @@ async function start(program: string): Promise<Started<ObjectsTarget>> {
     args: ['server', '--address', address, '--quiet', join(folder, 'data')],
     folder,
     env: { MINIO_ROOT_USER: account.user, MINIO_ROOT_PASSWORD: account.password, MINIO_BROWSER: 'off' },
-    ready: async () => (await fetch(`http://${address}/minio/health/ready`).catch(() => null))?.ok === true,
+    ready: async () => await knowsItsBucket(objectsTarget(`http://${address}`)),
   });
   return { target: objectsTarget(`http://${address}`), stop };
+}
+
+/** It says that it is ready before it has read which buckets and users it has. */
+async function knowsItsBucket(target: ObjectsTarget): Promise<boolean> {
+  const port = await objectsOpener()(target, accessOf({ queryTimeoutMs: 2000 }));
+  try {
+    await port.headBucket();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    port.close();
+  }
 }
 
 export function objectsTarget(endpoint: string): ObjectsTarget {

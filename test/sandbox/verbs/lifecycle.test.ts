@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive, signalProcess } from '../../../src/sandbox/process-identity.ts';
 import { seededSecrets } from '../../../src/sandbox/layouts/secrets.ts';
+import { alone } from '../../../src/sandbox/lock.ts';
 import { sandboxFolder } from '../../../src/sandbox/state.ts';
 import type { SupervisorStatus } from '../../../src/sandbox/state.ts';
 import { readStateJson } from '../../../src/sandbox/state-file.ts';
@@ -113,11 +114,11 @@ describe('a sandbox', () => {
   });
 
   it('lets one up at a time change it', async () => {
-    const results = await Promise.allSettled([sandboxUp(context(), options), sandboxUp(context(), options)]);
-    const refused = results.filter((result) => result.status === 'rejected');
-    expect(refused.map(({ reason }: PromiseRejectedResult) => (reason as { code: string }).code)).toEqual([
-      'SANDBOX_BUSY',
-    ]);
+    const { lock } = sandboxFolder(context().stateFolder, options.name);
+    await alone(lock, 'up', async () => {
+      await expect(sandboxUp(context(), options)).rejects.toMatchObject({ code: 'SANDBOX_BUSY' });
+    });
+    expect((await sandboxUp(context(), options)).started).toBe(false);
   });
 });
 
