@@ -82,8 +82,8 @@ async function sendOne(run: Run, canary: Canary, marks: string[]): Promise<WayRe
   const { options, langfuse, era, stations, startedMs } = run;
   const { clock, onProgress, openers, settings } = options;
   const untilMs = startedMs + settings.timeoutMs;
-  const journey = { langfuse, encodeSpans: openers.encodeSpans, era, stations, clock, untilMs, onProgress };
-  const travelled = await travel(journey, canary);
-  marks.push(...travelled.marks);
-  return { way: canary.way, traceId: canary.traceId, hops: hopReports(travelled.results, options.require) };
+  const onMarks = (known: readonly string[]): void => void marks.push(...known);
+  const about = { langfuse, encodeSpans: openers.encodeSpans, era, stations };
+  const results = await travel({ ...about, clock, untilMs, onProgress, onMarks }, canary);
+  return { way: canary.way, traceId: canary.traceId, hops: hopReports(results, options.require) };
 }

@@ -15,9 +15,11 @@ export interface Accepted {
   readonly detail: string;
 }
 
-/** A canary that was refused, in whole or inside a 207. */
+/** A canary that was refused, in whole, inside a 207, or its score behind spans that were taken. */
 export interface Refused {
   readonly state: 'refused';
+  /** As of an accepted one, of the part that was taken: clean-up has to know it. */
+  readonly marks: readonly string[];
   readonly detail: string;
 }
 
@@ -28,17 +30,24 @@ export async function sendCanary(
   encode: EncodeSpans,
   prefix: string,
 ): Promise<Accepted | Refused> {
+  if (canary.way === 'json') return await answered(sendJson(langfuse, canary, jsonEvents(canary), prefix));
+  const spans = await answered(sendSpans(langfuse, canary, encode));
+  if (spans.state === 'refused') return spans;
+  const score = await answered(sendJson(langfuse, canary, [scoreEvent(canary)], prefix));
+  return score.state === 'refused' ? { ...score, marks: spans.marks } : joined(spans, score);
+}
+
+/** No answer is a refusal. */
+async function answered(sending: Promise<Accepted | Refused>): Promise<Accepted | Refused> {
   try {
-    if (canary.way === 'json') return await sendJson(langfuse, canary, jsonEvents(canary), prefix);
-    const spans = await sendSpans(langfuse, canary, encode);
-    if (spans.state === 'refused') return spans;
-    const score = await sendJson(langfuse, canary, [scoreEvent(canary)], prefix);
-    return score.state === 'refused' ? score : joined(spans, score);
+    return await sending;
   } catch (error) {
     if (!(error instanceof LfctlError)) throw error;
-    return { state: 'refused', detail: error.message };
+    return refused(error.message);
   }
 }
+
+const refused = (detail: string): Refused => ({ state: 'refused', marks: [], detail });
 
 function joined(spans: Accepted, score: Accepted): Accepted {
   return {
@@ -61,7 +70,7 @@ async function sendJson(
   const path = '/api/public/ingestion';
   const answer = await langfuse.sendWithKeys({ method: 'POST', path, headers: json, body });
   const refusal = refusalIn(answer, batch);
-  if (refusal !== null) return { state: 'refused', detail: `POST ${path} ${refusal}` };
+  if (refusal !== null) return refused(`POST ${path} ${refusal}`);
   const ids = batch.map(({ body: entity }) => String(entity['id']));
   const prefixes = batch.map(
     ({ type }, index) => `${prefix}${projectId}/${entityOf[type]}/${ids[index] ?? ''}/`,
@@ -119,10 +128,7 @@ async function sendSpans(
   };
   const answer = await langfuse.sendWithKeys(request);
   if (answer.status !== 200)
-    return {
-      state: 'refused',
-      detail: `POST ${request.path} answers ${answer.status}: ${answer.body.slice(0, 300)}`,
-    };
+    return refused(`POST ${request.path} answers ${answer.status}: ${answer.body.slice(0, 300)}`);
   const key = /"fileKey"\s*:\s*"([^"]+)"/.exec(answer.body)?.[1];
   return {
     state: 'accepted',

@@ -26,28 +26,25 @@ export interface Journey {
   /** By the clock: after it nothing is waited for. */
   readonly untilMs: number;
   readonly onProgress: (text: string) => void;
-}
-
-/** A canary's way, and the texts by which its jobs are known. */
-export interface Travelled {
-  readonly results: readonly HopResult[];
-  readonly marks: readonly string[];
+  /** Told the texts by which the canary's jobs are known, before it is followed: clean-up needs them after Ctrl-C. */
+  readonly onMarks: (marks: readonly string[]) => void;
 }
 
 /** Sends one canary and follows it to the end of its way. */
-export async function travel(journey: Journey, canary: Canary): Promise<Travelled> {
+export async function travel(journey: Journey, canary: Canary): Promise<readonly HopResult[]> {
   const { langfuse, encodeSpans, stations, clock, untilMs } = journey;
   const sentMs = clock.elapsed();
   const answer = await sendCanary(langfuse, canary, encodeSpans, prefixOf(stations));
+  journey.onMarks(answer.marks);
   const acceptedMs = clock.elapsed();
   const ms = Math.round(acceptedMs - sentMs);
   if (answer.state === 'refused')
-    return { results: [{ hop: 'http', look: { state: 'failed', detail: answer.detail }, ms }], marks: [] };
+    return [{ hop: 'http', look: { state: 'failed', detail: answer.detail }, ms }];
   const http: HopResult = { hop: 'http', look: { state: 'seen', detail: answer.detail }, ms };
   const hops = hopsFor(journey, canary, answer);
   const onLook = (hop: string): void => journey.onProgress(`${canary.way}: looking at ${hop}`);
   const results = await follow({ hops, clock, sentMs, acceptedMs, untilMs, onLook });
-  return { results: [http, ...results], marks: answer.marks };
+  return [http, ...results];
 }
 
 const prefixOf = ({ objects }: Stations): string => (objects.state === 'open' ? objects.port.prefix : '');

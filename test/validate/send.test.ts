@@ -101,6 +101,7 @@ describe('sending a canary as JSON', () => {
     const silent = new LfctlError('LANGFUSE_TIMEOUT', { message: 'no answer within 10 s' });
     expect(await sendCanary(failing(silent), json, encodeSpans, '')).toEqual({
       state: 'refused',
+      marks: [],
       detail: 'no answer within 10 s',
     });
     await expect(sendCanary(failing(new TypeError('oops')), json, encodeSpans, '')).rejects.toThrow('oops');
@@ -162,5 +163,21 @@ describe('sending a canary by OpenTelemetry', () => {
     const refused = await sendCanary(server, makeCanary('project', 'otlp-protobuf', at), encodeSpans, '');
     expect(refused.detail).toMatch(/otel\/v1\/traces answers 400/);
     expect(server.asked).toHaveLength(1);
+  });
+
+  it('keeps what its spans are known by when the score is refused, or not answered', async () => {
+    const canary = makeCanary('project', 'otlp-json', at);
+    const silent = (): HttpAnswer => {
+      throw new LfctlError('LANGFUSE_TIMEOUT', { message: 'no answer within 10 s' });
+    };
+    for (const scoreReply of [() => answer(500, 'Internal Server Error'), silent]) {
+      const server = web((request) =>
+        request.path === '/api/public/ingestion' ? scoreReply() : reply(request),
+      );
+      expect(await sendCanary(server, canary, encodeSpans, '')).toMatchObject({
+        state: 'refused',
+        marks: [fileKey],
+      });
+    }
   });
 });
