@@ -27,8 +27,8 @@ const longestPauseMs = 1000;
 const growth = 1.4;
 
 /**
- * Looks at every hop until each has said its last word, one has failed, or time is over. All hops are asked at once:
- * a hop behind another may be seen first.
+ * Looks at every hop until each has said its last word, one has failed and none before it is waited for, or time is
+ * over. All hops are asked at once: a hop behind another may be seen first, and may fail first.
  */
 export async function follow(following: Following): Promise<HopResult[]> {
   const { hops, clock, untilMs } = following;
@@ -36,12 +36,19 @@ export async function follow(following: Following): Promise<HopResult[]> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * growth, longestPauseMs)) {
     await lookAtAll(following, results);
     const looks = hops.map(({ name }) => results.get(name)?.look);
-    if (looks.every(isSettled) || looks.some((look) => look?.state === 'failed')) break;
+    if (isOver(looks)) break;
     const leftMs = untilMs - clock.elapsed();
     if (leftMs <= 0) break;
     await clock.pause(Math.min(pauseMs, leftMs));
   }
   return hops.map(({ name }) => results.get(name)).filter((result) => result !== undefined);
+}
+
+/** What waits before the failed one may be where the canary is lost. */
+function isOver(looks: readonly (Look | undefined)[]): boolean {
+  const open = looks.findIndex((look) => !isSettled(look));
+  const failed = looks.findIndex((look) => look?.state === 'failed');
+  return open === -1 || (failed !== -1 && failed < open);
 }
 
 async function lookAtAll(following: Following, results: Map<HopName, HopResult>): Promise<void> {

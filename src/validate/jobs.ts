@@ -25,7 +25,7 @@ const window = 500;
 const lists: readonly {
   readonly state: FoundJob['state'];
   readonly suffix: string;
-  readonly newest: 'head' | 'tail' | 'end';
+  readonly newest: 'head' | 'end';
 }[] = [
   // BullMQ pushes at the head of `wait` and takes from its tail.
   { state: 'waiting', suffix: 'wait', newest: 'head' },

@@ -57,6 +57,16 @@ describe('following a canary', () => {
     expect(clock.now).toBe(0);
   });
 
+  it('waits for the hops before the one that failed: one of them may be where the canary is lost', async () => {
+    const refused: Hop = { name: 'read', look: () => Promise.resolve({ state: 'failed', detail: '403' }) };
+    const hops = [seenAt('queue', 2000), seenAt('store', 1000), refused];
+    expect(states(await follow(following(hops, turnedClock())))).toEqual([
+      'queue seen',
+      'store seen',
+      'read failed',
+    ]);
+  });
+
   it('ends when time is over', async () => {
     const clock = turnedClock();
     const results = await follow(following([seenAt('read', Infinity)], clock, 10_000));

@@ -61,6 +61,7 @@ describe('the queue hop', () => {
       'failed',
       /is delayed after 15 s/,
     ],
+    ['a job that is being worked on', [[16_000, [job({ state: 'active' })]]], 'waiting', /one active/],
     [
       'a job that is tried again and again',
       [[16_000, [job({ state: 'delayed', delayMs: 5000, attempts: 2, reason: 'connect ECONNREFUSED' })]]],

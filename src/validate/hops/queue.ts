@@ -35,7 +35,8 @@ function judge(jobs: readonly FoundJob[], lastSeenMs: number | null, { sinceMs, 
       state: 'seen',
       detail: lastSeenMs === null ? 'done before the first look' : 'the jobs are done',
     };
-  const late = jobs.find(({ delayMs }) => sinceMs > delayMs + lateMs);
+  // A job that is being worked on is not late: its worker may be slow.
+  const late = jobs.find(({ state, delayMs }) => state !== 'active' && sinceMs > delayMs + lateMs);
   if (late !== undefined) return { state: 'failed', detail: lateText(late, sinceMs) };
   const first = jobs[0];
   if (first !== undefined) return { state: 'waiting', detail: waitingText(jobs, first) };
