@@ -30,7 +30,7 @@ export interface RedisTarget {
 /** What Redis answers: RESP values. */
 export type RedisReply = string | number | null | readonly RedisReply[];
 
-/** A Redis connection for reading. */
+/** A Redis connection. Most callers only read; what changes something does it by `call`, for what lfctl made itself. */
 export interface RedisPort {
   /** Sends one command. @throws LfctlError REDIS_*; command and reply never hold a secret in the message */
   readonly call: (command: string, ...args: readonly (string | number)[]) => Promise<RedisReply>;

@@ -33,7 +33,7 @@ export function canaryIds(projectId: string, traceId: string, at: Date): CanaryI
     traceId,
     generationId: canarySpanId(traceId, 'generation'),
     scoreId: `${traceId}-score`,
-    sessionId: `lfctl-${traceId.slice(8, 16)}`,
+    sessionId: `lfctl-${traceId}`,
     at,
   };
 }

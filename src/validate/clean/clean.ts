@@ -29,8 +29,11 @@ export async function cleanUp(
     // One after the other, in their order.
     for (const broom of brooms) {
       const left = canaries.length === 0 ? 0 : await sweepOne(broom, canaries);
-      if (typeof left === 'number') byStore[broom.store] = left;
-      else unknown[broom.store] = left.why;
+      // Each round's word counts for both: a store that answers again is known again.
+      if (typeof left === 'number') {
+        byStore[broom.store] = left;
+        delete unknown[broom.store];
+      } else unknown[broom.store] = left.why;
     }
     if (sum(byStore) === 0 || round === rounds - 1) break;
     await clock.pause(pauseMs);
