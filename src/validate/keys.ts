@@ -15,10 +15,20 @@ export interface KeyPair {
  * The pair of the environment or the configuration, else that of a consumer in the cluster: LiteLLM holds one.
  * @throws LfctlError LANGFUSE_AUTH with where keys may come from
  */
-export function keyPair(settings: Settings, deployment: Deployment | null): KeyPair {
+export function keyPair(
+  settings: Pick<Settings, 'publicKey' | 'secretKey'>,
+  deployment: Pick<Deployment, 'liteLlm'> | null,
+): KeyPair {
   const { publicKey, secretKey } = settings;
   if (publicKey !== null && secretKey !== null)
     return { publicKey: publicKey.value, secretKey: secretKey.value, origin: publicKey.origin };
+  const half = publicKey ?? secretKey;
+  // Another pair may be of another project than the one that is meant.
+  if (half !== null)
+    throw new LfctlError('LANGFUSE_AUTH', {
+      message: `only half of a key pair is set: ${half.origin}`,
+      fixes: [{ text: 'set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY both, or neither' }],
+    });
   for (const consumer of deployment?.liteLlm ?? []) {
     const pair = pairOf(consumer);
     if (pair !== null) return pair;

@@ -1,5 +1,6 @@
 import type { Deployment } from '../deployment/model.ts';
 import { generationOf } from '../deployment/image.ts';
+import { modeOf } from '../deployment/mode.ts';
 import type { Settings } from '../deployment/settings.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { LangfusePort } from '../ports/langfuse.ts';
@@ -22,7 +23,10 @@ export function targetUrl(settings: Settings, deployment: Deployment | null): st
  * Version, generation and mode: as the server says, else as the image does.
  * @throws LfctlError LANGFUSE_* when nothing answers, LANGFUSE_ANSWER when it is no Langfuse
  */
-export async function eraOf(langfuse: LangfusePort, deployment: Deployment | null): Promise<Era> {
+export async function eraOf(
+  langfuse: LangfusePort,
+  deployment: Pick<Deployment, 'imageVersion' | 'writeMode'> | null,
+): Promise<Era> {
   const answer = await langfuse.get('/api/public/health');
   const version = /"version"\s*:\s*"v?([\w.+-]+)"/.exec(answer.body)?.[1] ?? deployment?.imageVersion ?? null;
   const generation = generationOf(version);
@@ -30,18 +34,9 @@ export async function eraOf(langfuse: LangfusePort, deployment: Deployment | nul
     throw new LfctlError('LANGFUSE_ANSWER', {
       message: `GET /api/public/health answers ${answer.status} without a version: ${answer.body.slice(0, 100)}`,
     });
-  return { version, generation, mode: await modeOf(langfuse, generation, deployment) };
-}
-
-async function modeOf(
-  langfuse: LangfusePort,
-  generation: Era['generation'],
-  deployment: Deployment | null,
-): Promise<Era['mode']> {
-  if (generation === 2) return 'postgres';
-  if (generation === 3) return 'clickhouse';
-  if (deployment?.generation === 4 && deployment.mode !== null) return deployment.mode;
-  return await probeMode(langfuse);
+  // An image by digest does not tell the generation: the variables still tell the mode.
+  const mode = modeOf(generation, deployment?.writeMode ?? null) ?? (await probeMode(langfuse));
+  return { version, generation, mode };
 }
 
 /**

@@ -5,21 +5,13 @@ import type { HttpAnswer, HttpRequest, LangfusePort } from '../../src/ports/lang
 import type { KeyPair } from '../../src/validate/keys.ts';
 import type { OpenWith } from '../../src/validate/negative.ts';
 import { negativeCases } from '../../src/validate/negative.ts';
+import { answer } from './_answer.ts';
 
 const pair: KeyPair = {
   publicKey: 'pk-lf-right',
   secretKey: new Secret('sk-lf-right'),
   origin: 'the environment',
 };
-
-const answer = (status: number, body = '{}'): HttpAnswer => ({
-  status,
-  body,
-  ms: 1,
-  keepAliveSeconds: null,
-  contentType: 'application/json',
-  truncated: false,
-});
 
 interface Login {
   readonly user: string;

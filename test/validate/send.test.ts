@@ -4,18 +4,10 @@ import { LfctlError } from '../../src/errors/error.ts';
 import type { HttpAnswer, HttpRequest, LangfusePort } from '../../src/ports/langfuse.ts';
 import { makeCanary } from '../../src/validate/canary.ts';
 import { sendCanary } from '../../src/validate/send.ts';
+import { answer } from './_answer.ts';
 
 const at = new Date('2026-11-21T02:00:00Z');
 const json = makeCanary('project', 'json', at);
-
-const answer = (status: number, body: unknown): HttpAnswer => ({
-  status,
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-  ms: 1,
-  keepAliveSeconds: null,
-  contentType: 'application/json',
-  truncated: false,
-});
 
 interface Event {
   readonly id: string;
