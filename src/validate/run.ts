@@ -9,7 +9,7 @@ import { refusedOutcome, reportOf } from './outcome.ts';
 import type { CleanReport, Residue, ValidateReport, WayReport } from './report.ts';
 import { waysOf } from './session.ts';
 import type { Run, ValidateOptions } from './start.ts';
-import { start, withPorts } from './start.ts';
+import { closeRun, start, withPorts } from './start.ts';
 import { travel } from './travel.ts';
 
 /** Sends canaries, follows them, judges, and removes them. @throws LfctlError where there is nothing to send to */
@@ -20,7 +20,7 @@ export async function runValidate(options: ValidateOptions): Promise<ValidateRep
     try {
       return await sendAndClean(run);
     } finally {
-      run.langfuse.close();
+      closeRun(run);
     }
   });
 }
@@ -35,7 +35,7 @@ export async function runClean(options: ValidateOptions): Promise<CleanReport> {
       const left = await leftCanaries(brooms, run.projectId);
       return { found: left.length, residue: await sweep(run, left, []) };
     } finally {
-      run.langfuse.close();
+      closeRun(run);
     }
   });
 }

@@ -109,3 +109,9 @@ async function deploymentOf(settings: Settings, opened: OpenPorts): Promise<Depl
     throw error;
   }
 }
+
+/** What `withPorts` does not know of: each client of web or of the object store is opened anew. */
+export function closeRun({ langfuse, stations: { objects } }: Run): void {
+  langfuse.close();
+  if (objects.state === 'open') objects.port.objects.close();
+}

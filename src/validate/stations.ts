@@ -2,7 +2,6 @@ import type { Deployment } from '../deployment/model.ts';
 import type { Settings } from '../deployment/settings.ts';
 import { parseRedisUrl } from '../deployment/targets/redis.ts';
 import { parseS3Url } from '../deployment/targets/objects.ts';
-import { Skipped } from '../doctor/fact.ts';
 import { noTarget } from '../doctor/no-target.ts';
 import { queueNamesOf } from '../doctor/queues.ts';
 import type { OpenPorts } from '../doctor/ports.ts';
@@ -52,7 +51,7 @@ export async function openStations(
       : noSuchHop,
     queued
       ? openStation(async () => {
-          const target = eventBucket(settings, deployment);
+          const target = await eventBucket(settings, opened);
           return { objects: await opened.ports.openObjects(target, opened.access), prefix: target.prefix };
         })
       : noSuchHop,
@@ -67,16 +66,15 @@ function redisTarget(settings: Settings, deployment: Deployment | null): RedisTa
     : parseRedisUrl(given.value.reveal()).target;
 }
 
-/** @throws Skipped or LfctlError where there is none */
-function eventBucket(settings: Settings, deployment: Deployment | null): ObjectsTarget {
+/** @throws Skipped where none is configured; LfctlError where it cannot be known, as with a cluster that cannot be read */
+async function eventBucket(settings: Settings, opened: OpenPorts): Promise<ObjectsTarget> {
   const given = settings.stores.s3Url;
   if (given !== null) {
     const { target, why } = parseS3Url(given.value.reveal());
     if (target !== null) return target;
     throw new LfctlError('CONFIG_INVALID', { message: `${given.origin}: ${why ?? 'it does not parse'}` });
   }
-  const store = deployment?.stores.eventBucket;
-  if (store === undefined) throw new Skipped('not configured: no cluster and no LFCTL_S3_URL');
+  const store = (await opened.deployment()).stores.eventBucket;
   if (store.target === null) throw noTarget(store, 'the event bucket');
   return store.target;
 }
