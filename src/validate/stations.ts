@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/model.ts';
 import type { Settings } from '../deployment/settings.ts';
 import { parseRedisUrl } from '../deployment/targets/redis.ts';
 import { parseS3Url } from '../deployment/targets/objects.ts';
+import { withKey } from '../doctor/facts/objects/_bucket.ts';
 import { noTarget } from '../doctor/no-target.ts';
 import { queueNamesOf } from '../doctor/queues.ts';
 import type { OpenPorts } from '../doctor/ports.ts';
@@ -76,5 +77,5 @@ async function eventBucket(settings: Settings, opened: OpenPorts): Promise<Objec
   }
   const store = (await opened.deployment()).stores.eventBucket;
   if (store.target === null) throw noTarget(store, 'the event bucket');
-  return store.target;
+  return withKey(store.target);
 }
