@@ -20,7 +20,7 @@ export interface QueueView {
 }
 
 /** The queues that carry traces (langfuse/langfuse packages/shared/src/server/queues.ts). */
-export const ingestionQueues = [
+const ingestionQueues = [
   'ingestion-queue',
   'secondary-ingestion-queue',
   'otel-ingestion-queue',
