@@ -3,7 +3,10 @@ import { Skipped } from '../../src/doctor/fact.ts';
 import { LfctlError } from '../../src/errors/error.ts';
 import { openStation } from '../../src/validate/station.ts';
 
-const failing = (error: Error) => openStation(() => Promise.reject(error));
+const failing = async (error: Error) =>
+  await openStation(() => {
+    throw error;
+  });
 
 describe('a store that does not open', () => {
   it('is skipped where it is not configured, or lfctl has no way into it: its hop is not required then', async () => {
