@@ -15,6 +15,18 @@ export interface Outcome {
   readonly startedMs: number;
 }
 
+/** Answers of servers and reasons of failed jobs are quoted: a secret in them is cut out. */
+export function withoutSecrets(outcome: Outcome, redact: (text: string) => string): Outcome {
+  const clean = (hops: readonly HopReport[]): HopReport[] =>
+    hops.map((hop) => (hop.detail === undefined ? hop : { ...hop, detail: redact(hop.detail) }));
+  return {
+    ...outcome,
+    hops: clean(outcome.hops),
+    ways: outcome.ways.map((way) => ({ ...way, hops: clean(way.hops) })),
+    negative: outcome.negative.map((one) => ({ ...one, observed: redact(one.observed) })),
+  };
+}
+
 /** Nothing was sent: the first hop has failed. */
 export function refusedOutcome(options: ValidateOptions, { refusal, version, startedMs }: Refusal): Outcome {
   const ms = Math.round(options.clock.elapsed() - startedMs);

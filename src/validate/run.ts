@@ -5,7 +5,7 @@ import type { Sweep } from './clean/cleaning.ts';
 import { cleaningOf } from './clean/cleaning.ts';
 import { hopReports, together } from './judge.ts';
 import { negativeCases } from './negative.ts';
-import { refusedOutcome, reportOf } from './outcome.ts';
+import { refusedOutcome, reportOf, withoutSecrets } from './outcome.ts';
 import type { CleanReport, Residue, ValidateReport, WayReport } from './report.ts';
 import { waysOf } from './session.ts';
 import type { Run, ValidateOptions } from './start.ts';
@@ -16,7 +16,8 @@ import { travel } from './travel.ts';
 export async function runValidate(options: ValidateOptions): Promise<ValidateReport> {
   return await withPorts(options, async (opened) => {
     const run = await start(options, opened);
-    if ('refusal' in run) return await reportOf(options, refusedOutcome(options, run));
+    if ('refusal' in run)
+      return await reportOf(options, withoutSecrets(refusedOutcome(options, run), run.redact));
     try {
       return await sendAndClean(run);
     } finally {
@@ -52,7 +53,7 @@ async function sendAndClean(run: Run): Promise<ValidateReport> {
       negativeCases(run.openWith, run.pair),
     ]);
     const outcome = { hops: together(ways), ways, negative, projectId, era, version: era.version, startedMs };
-    const report = await reportOf(options, outcome);
+    const report = await reportOf(options, withoutSecrets(outcome, run.redact));
     return { ...report, residue: await sweep(run, canaries, marks) };
   } catch (error) {
     // Ctrl-C, or a bug: the canaries go all the same, as far as there is time.

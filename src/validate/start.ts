@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Deployment } from '../deployment/model.ts';
+import { deploymentSecrets, makeRedactor } from '../deployment/redact.ts';
 import type { Settings } from '../deployment/settings.ts';
 import { Skipped } from '../doctor/fact.ts';
 import type { OpenPorts } from '../doctor/ports.ts';
@@ -42,6 +43,8 @@ export interface Run {
   readonly era: Era;
   readonly projectId: string;
   readonly stations: Stations;
+  /** Cuts the pair's and the deployment's secrets out of a text. */
+  readonly redact: (text: string) => string;
 }
 
 /** Web did not answer, or not as Langfuse does: the first hop fails before a canary is sent. */
@@ -49,6 +52,7 @@ export interface Refusal {
   readonly refusal: LfctlError;
   readonly version: string | null;
   readonly startedMs: number;
+  readonly redact: Run['redact'];
 }
 
 /** One request's answer; a hang is an answer, too: with Redis gone web hangs for half a minute. */
@@ -85,17 +89,21 @@ export async function start(options: ValidateOptions, opened: OpenPorts): Promis
   const deployment = await deploymentOf(settings, opened);
   const url = targetUrl(settings, deployment);
   const pair = keyPair(settings, deployment);
+  const redact = makeRedactor([
+    pair.secretKey.reveal(),
+    ...(deployment === null ? [] : deploymentSecrets(deployment)),
+  ]);
   const openWith: Run['openWith'] = (other) => openers.openLangfuse({ url, ...other }, opened.access);
   const langfuse = openWith(pair);
   onProgress('asking for the version');
   try {
     const [era, projectId] = await Promise.all([eraOf(langfuse, deployment), projectOf(langfuse)]);
     const stations = await openStations(opened, settings, deployment, era);
-    return { options, startedMs, langfuse, openWith, pair, era, projectId, stations };
+    return { options, startedMs, langfuse, openWith, pair, era, projectId, stations, redact };
   } catch (error) {
     langfuse.close();
     if (!(error instanceof LfctlError)) throw error;
-    return { refusal: error, version: deployment?.imageVersion ?? null, startedMs };
+    return { refusal: error, version: deployment?.imageVersion ?? null, startedMs, redact };
   }
 }
 
