@@ -102,6 +102,19 @@ describe('web/keep-alive', () => {
   });
 });
 
+describe('versions/consistent', () => {
+  it('is not known of an image that names no version', () => {
+    const outcomes = outcomesWith((facts) => {
+      for (const one of facts['deployment/discovery'].components)
+        if (one.role === 'worker') one.imageVersion = null;
+    });
+    expect(judge('versions/consistent', outcomes)).toMatchObject({
+      status: 'unknown',
+      reason: expect.stringContaining('names no version') as string,
+    });
+  });
+});
+
 describe('litellm/host', () => {
   const host = (facts: FactsDraft, value: string | null, namespace = 'hyperplane-litellm'): void => {
     const [config] = facts['litellm/config'];
@@ -142,6 +155,16 @@ describe('litellm/host', () => {
       Object.assign(facts['litellm/config'][0] ?? {}, { callbacks: [callback], successCallbacks: [] });
     });
     expect(judge('litellm/host', outcomes).status).toBe(status);
+  });
+
+  it('a login in a host without a scheme is not shown', () => {
+    const outcomes = outcomesWith((facts) => {
+      host(facts, 'someone:hunter22@langfuse.hyperplane-langfuse:3000');
+      Object.assign(facts['litellm/config'][0] ?? {}, { callbacks: ['langfuse_otel'] });
+    });
+    const verdict = judge('litellm/host', outcomes);
+    expect(verdict.status).toBe('fail');
+    expect(JSON.stringify(verdict)).not.toContain('hunter22');
   });
 
   it('the Service of web pods that are for ingestion only leads there too', () => {

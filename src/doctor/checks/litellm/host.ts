@@ -51,14 +51,15 @@ function noScheme(config: LiteLlmConfigView, host: string, { webServices }: Depl
     [name, `${name}.${namespace}`].includes(hostOf(host).split('.').slice(0, 2).join('.')),
   );
   if (/^https?:/.test(host) || !byOtel || !inside) return null;
-  const wanted = `http://${host}`;
+  const wanted = withoutLogin(`http://${host}`);
+  const shown = wanted.replace('http://', '');
   return failing(
-    `LANGFUSE_HOST of ${config.namespace}/${config.workload} has no scheme: callback langfuse_otel asks ${host} by https, and web speaks http`,
+    `LANGFUSE_HOST of ${config.namespace}/${config.workload} has no scheme: callback langfuse_otel asks ${shown} by https, and web speaks http`,
     [
       {
         source: `env of ${config.workload}`,
         again: `kubectl exec -n ${config.namespace} ${config.workload} -- printenv LANGFUSE_HOST`,
-        observed: host,
+        observed: shown,
         expected: wanted,
       },
     ],

@@ -24,6 +24,12 @@ export const versionsConsistentCheck = defineCheck({
     if (other !== undefined) return mixed(first, other);
     const hidden = hiddenKind(unknown, workloadKinds, namespace);
     if (hidden !== null) return { status: 'unknown', reason: hidden };
+    const untagged = components.find((one) => one.imageVersion === null);
+    if (untagged !== undefined)
+      return {
+        status: 'unknown',
+        reason: `the image of ${workloadText(untagged.workload)} names no version`,
+      };
     return {
       status: 'ok',
       detail: valueOf(outcomes['deployment/version'])?.live ?? first.imageVersion ?? '',
