@@ -36,17 +36,30 @@ const lists: readonly {
 
 /** Looks through the newest jobs of the queues that carry traces for one whose payload holds one of the marks. */
 export function jobFinder({ redis, target, queues }: QueueStore, marks: readonly string[]): JobFinder {
-  const keys = queues.map((queue) => ({ queue, key: queueKey(queue, target) }));
-  return async () =>
-    (await Promise.all(keys.map(async ({ queue, key }) => await findIn(redis, queue, key, marks)))).flat();
+  const finders = queues.map((queue) =>
+    finderIn(redis, { queue, key: queueKey(queue, target) }, (data) =>
+      marks.some((mark) => data.includes(mark)),
+    ),
+  );
+  return async () => (await Promise.all(finders.map(async (find) => await find()))).flat();
 }
 
-async function findIn(
-  redis: RedisPort,
-  queue: string,
-  key: string,
-  marks: readonly string[],
-): Promise<FoundJob[]> {
+type Place = Pick<FoundJob, 'queue' | 'key'>;
+type Listed = Pick<FoundJob, 'id' | 'state'>;
+
+/** A job that was found once is looked at by its id as well: in a busy queue many later ones come before it. */
+function finderIn(redis: RedisPort, place: Place, isOurs: (data: string) => boolean): JobFinder {
+  let known: readonly Listed[] = [];
+  return async () => {
+    const newest = await newestOf(redis, place.key);
+    const passed = known.filter(({ id }) => !newest.some((one) => one.id === id));
+    const found = await readJobs(redis, place, [...newest, ...passed], isOurs);
+    known = found;
+    return found;
+  };
+}
+
+async function newestOf(redis: RedisPort, key: string): Promise<Listed[]> {
   const ids = await redis.pipeline(
     lists.map(({ suffix, newest }) =>
       newest === 'head'
@@ -54,29 +67,31 @@ async function findIn(
         : ['ZRANGE', `${key}:${suffix}`, -window, -1],
     ),
   );
-  const entries = lists.flatMap(({ state }, index) => texts(ids[index]).map((id) => ({ id, state })));
-  if (entries.length === 0) return [];
-  const hashes = await redis.pipeline(
-    entries.map(({ id }) => ['HMGET', `${key}:${id}`, 'data', 'opts', 'atm', 'failedReason']),
-  );
-  return entries.flatMap(({ id, state }, index) => {
-    const [data, opts, attempts, reason] = Array.isArray(hashes[index])
-      ? (hashes[index] as RedisReply[])
-      : [];
-    if (typeof data !== 'string' || !marks.some((mark) => data.includes(mark))) return [];
-    return [
-      {
-        id,
-        queue,
-        key,
-        state,
-        delayMs: delayIn(opts),
-        attempts: Number(attempts ?? 0),
-        reason: typeof reason === 'string' ? (reason.split('\n')[0] ?? '').slice(0, 200) : null,
-      },
-    ];
+  return lists.flatMap(({ state }, index) => texts(ids[index]).map((id) => ({ id, state })));
+}
+
+const fields = ['data', 'opts', 'atm', 'failedReason', 'finishedOn'] as const;
+
+async function readJobs(
+  redis: RedisPort,
+  place: Place,
+  listed: readonly Listed[],
+  isOurs: (data: string) => boolean,
+): Promise<FoundJob[]> {
+  if (listed.length === 0) return [];
+  const hashes = await redis.pipeline(listed.map(({ id }) => ['HMGET', `${place.key}:${id}`, ...fields]));
+  return listed.flatMap((one, index) => {
+    const [data, opts, attempts, reason, finishedOn] = replies(hashes[index]);
+    // One that is done and kept is in none of the lists any more.
+    const isDone = one.state !== 'failed' && typeof finishedOn === 'string';
+    if (typeof data !== 'string' || isDone || !isOurs(data)) return [];
+    const delayMs = delayIn(opts);
+    return [{ ...one, ...place, delayMs, attempts: Number(attempts ?? 0), reason: firstLine(reason) }];
   });
 }
+
+const firstLine = (reason: RedisReply | undefined): string | null =>
+  typeof reason === 'string' ? (reason.split('\n')[0] ?? '').slice(0, 200) : null;
 
 /** The delay that it was added with; the field `delay` of its hash is that of the latest retry. */
 function delayIn(opts: RedisReply | undefined): number {
@@ -88,5 +103,7 @@ function delayIn(opts: RedisReply | undefined): number {
   }
 }
 
+const replies = (reply: RedisReply | undefined): readonly RedisReply[] => (Array.isArray(reply) ? reply : []);
+
 const texts = (reply: RedisReply | undefined): string[] =>
-  Array.isArray(reply) ? reply.filter((each) => typeof each === 'string') : [];
+  replies(reply).filter((each) => typeof each === 'string');

@@ -65,6 +65,23 @@ describe('finding the jobs of a canary', () => {
     expect(found).toMatchObject({ queue: 'ingestion-queue-1', key: 'bull:ingestion-queue-1' });
   });
 
+  it('does not lose one behind many later jobs, and lets it go when its hash is gone', async () => {
+    const key = 'bull:ingestion-queue';
+    const ours = { type: 'hash', value: { data: '{"id":"canary"}', opts: '{}' } };
+    const keys: Record<string, { readonly type: string; readonly value: unknown }> = {
+      [`${key}:wait`]: { type: 'list', value: ['7'] },
+      [`${key}:7`]: ours,
+    };
+    const find = jobFinder({ redis: redisWith(keys), target: null, queues }, ['canary']);
+    expect(await find()).toMatchObject([{ id: '7', state: 'waiting' }]);
+    keys[`${key}:wait`] = { type: 'list', value: ['8'] };
+    expect(await find()).toMatchObject([{ id: '7', state: 'waiting' }]);
+    delete keys[`${key}:7`];
+    expect(await find()).toEqual([]);
+    keys[`${key}:7`] = ours;
+    expect(await find()).toEqual([]);
+  });
+
   it('finds nothing where the queues have other names by prefix', async () => {
     const redis = redisWith(await recorded('pipeline', 'queued in Redis'));
     const target = { kind: 'single', keyPrefix: 'other' } as const;
