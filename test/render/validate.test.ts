@@ -1,0 +1,112 @@
+import { XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { validateJunit } from '../../src/render/validate/junit.ts';
+import { validateMarkdown } from '../../src/render/validate/markdown.ts';
+import { validateText } from '../../src/render/validate/text.ts';
+import type { HopReport, ValidateReport } from '../../src/validate/report.ts';
+
+const hop = (name: HopReport['hop'], parts: Partial<HopReport> = {}): HopReport => ({
+  hop: name,
+  status: 'ok',
+  required: true,
+  ms: 120,
+  detail: `${name} is there`,
+  ...parts,
+});
+
+const arrived = [hop('http'), hop('object'), hop('queue'), hop('store'), hop('read', { ms: 6800 })];
+
+const report = (parts: Partial<ValidateReport> = {}): ValidateReport => ({
+  verdict: 'ok',
+  langfuse: { version: '3.199.0', mode: 'clickhouse' },
+  projectId: 'project',
+  hops: arrived,
+  ways: [{ way: 'json', traceId: '6c6663746b00fb20dca598ff6bc0e54e', hops: arrived }],
+  firstFailure: null,
+  negative: [{ case: 'wrong secret key', status: 'ok', expected: '401', observed: '401' }],
+  residue: { total: 0, byStore: { queue: 0, clickhouse: 0 }, unknown: {}, ms: 300 },
+  notes: [],
+  ms: 7200,
+  ...parts,
+});
+
+const lost = report({
+  verdict: 'findings',
+  ways: [
+    {
+      way: 'json',
+      traceId: '6c6663746b00fb20dca598ff6bc0e54e',
+      hops: [
+        hop('http'),
+        hop('object', { status: 'skipped', required: false, detail: 'not configured' }),
+        hop('queue', { status: 'fail', detail: 'job 7 of <ingestion-queue> is waiting | "late"' }),
+        hop('store', { status: 'unknown', detail: 'refused' }),
+        hop('read', { status: 'fail' }),
+      ],
+    },
+  ],
+  firstFailure: {
+    hop: 'queue',
+    detail: 'job 7 of <ingestion-queue> is waiting | "late"',
+    cause: 'worker/running',
+    causeDetail: 'the worker is scaled to zero',
+  },
+  negative: [{ case: 'keys swapped', status: 'fail', expected: '401', observed: '200' }],
+  residue: { total: 1, byStore: { queue: 1, clickhouse: 0 }, unknown: { objects: 'forbidden' }, ms: 300 },
+  notes: ['around midnight'],
+});
+
+const plain = { color: false, columns: 80, verbose: false, interactive: false };
+
+describe('the text of validate', () => {
+  it('says that traces arrive, and that nothing is left', () => {
+    const text = validateText(report(), plain);
+    expect(text).toMatch(
+      /^ok {2}Langfuse 3\.199\.0 \(clickhouse\) takes, keeps and gives back traces \(7\.2 s\)/,
+    );
+    expect(text).toContain('0 left in queue, clickhouse');
+    expect(text).not.toContain('\u001B[');
+  });
+
+  it('names the hop, the cause, what was let through, and what is left or not known', () => {
+    const text = validateText(lost, plain);
+    expect(text).toMatch(/^failed {2}Langfuse 3\.199\.0 \(clickhouse\): the canary is lost at queue/);
+    for (const part of [
+      'cause   worker/running: the worker is scaled to zero',
+      'keys swapped',
+      'around midnight',
+      '1 left in queue',
+      'not known what is left in objects: forbidden',
+      'lfctl validate --clean',
+    ])
+      expect(text).toContain(part);
+  });
+});
+
+describe('JUnit of validate', () => {
+  it('has a case for each hop of each way and for each request that must be refused', () => {
+    const junit = validateJunit(lost);
+    expect(XMLValidator.validate(junit)).toBe(true);
+    expect(junit).toContain('name="lfctl validate" tests="6" failures="3" errors="1" skipped="1"');
+    expect(junit).toContain('job 7 of &lt;ingestion-queue&gt;');
+    expect(validateJunit(report())).toContain('tests="6" failures="0" errors="0" skipped="0"');
+  });
+
+  it('has the hops alone where nothing could be sent', () => {
+    const junit = validateJunit(report({ ways: [], negative: [], hops: [hop('http', { status: 'fail' })] }));
+    expect(junit).toContain('tests="1" failures="1"');
+  });
+});
+
+describe('Markdown of validate', () => {
+  it('has verdict, cause and a row for each hop, whose text cannot break the table', () => {
+    const markdown = validateMarkdown(lost);
+    expect(markdown).toMatch(/^## lfctl validate: findings \(Langfuse 3\.199\.0/);
+    expect(markdown).toContain('lost at **queue**');
+    expect(markdown).toContain('`worker/running`');
+    const rows = markdown.split('\n').filter((line) => line.startsWith('| json'));
+    expect(rows).toHaveLength(5);
+    for (const row of rows) expect(row.replaceAll(String.raw`\|`, '').split('|')).toHaveLength(7);
+    expect(markdown).toContain('1 left after cleaning up');
+  });
+});
