@@ -1,4 +1,5 @@
-import { defineCommand } from '../cli/command.ts';
+import { defineCommand, type CommandResult } from '../cli/command.ts';
+import type { ValidateOptions } from '../validate/start.ts';
 
 export const validateCommand = defineCommand({
   path: ['validate'],
@@ -25,11 +26,6 @@ export const validateCommand = defineCommand({
   deadline: 'own',
   takes: ['cluster', 'deployment'],
   run: async ({ options, settings, services, signal }) => {
-    const { runValidate, runClean } = await import('../validate/run.ts');
-    const { validateExit, residueExit } = await import('../validate/judge.ts');
-    const { validateText, residueText } = await import('../render/validate/text.ts');
-    const { validateJunit } = await import('../render/validate/junit.ts');
-    const { validateMarkdown } = await import('../render/validate/markdown.ts');
     const { steadyClock } = await import('../validate/clock.ts');
     const validating = {
       settings,
@@ -43,22 +39,35 @@ export const validateCommand = defineCommand({
       require: options.require,
       onProgress: services.terminal.progress,
     };
-    if (options.clean) {
-      const data = await runClean(validating);
-      return {
-        kind: 'ValidateClean',
-        data,
-        exit: residueExit(data.residue),
-        text: () => `found ${data.found} canaries\n${residueText(data.residue)}`,
-      };
-    }
-    const report = await runValidate(validating);
-    return {
-      kind: 'ValidateReport',
-      data: report,
-      exit: validateExit(report.verdict),
-      text: (style) => validateText(report, style),
-      formats: { junit: () => validateJunit(report), markdown: () => validateMarkdown(report) },
-    };
+    return options.clean ? await clean(validating) : await validate(validating);
   },
 });
+
+async function clean(validating: ValidateOptions): Promise<CommandResult> {
+  const { runClean } = await import('../validate/run.ts');
+  const { residueExit } = await import('../validate/judge.ts');
+  const { residueText } = await import('../render/validate/text.ts');
+  const data = await runClean(validating);
+  return {
+    kind: 'ValidateClean',
+    data,
+    exit: residueExit(data.residue),
+    text: () => `found ${data.found} canaries\n${residueText(data.residue)}`,
+  };
+}
+
+async function validate(validating: ValidateOptions): Promise<CommandResult> {
+  const { runValidate } = await import('../validate/run.ts');
+  const { validateExit } = await import('../validate/judge.ts');
+  const { validateText } = await import('../render/validate/text.ts');
+  const { validateJunit } = await import('../render/validate/junit.ts');
+  const { validateMarkdown } = await import('../render/validate/markdown.ts');
+  const report = await runValidate(validating);
+  return {
+    kind: 'ValidateReport',
+    data: report,
+    exit: validateExit(report.verdict),
+    text: (style) => validateText(report, style),
+    formats: { junit: () => validateJunit(report), markdown: () => validateMarkdown(report) },
+  };
+}
