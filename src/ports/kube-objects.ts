@@ -1,7 +1,4 @@
-/**
- * Kubernetes objects as the API gives them, reduced to the fields lfctl reads.
- * Field names are the API's own: https://kubernetes.io/docs/reference/kubernetes-api/
- */
+/** Kubernetes objects as the API gives them, reduced to what lfctl reads: https://kubernetes.io/docs/reference/kubernetes-api/ */
 
 export interface ObjectMeta {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Where a variable of a container comes from, and how an operator would change it there. */
-import type { KubeObject, KubeSecret, Workload } from '../../ports/kube-objects.ts';
+import type { ConfigMap, KubeSecret, Workload } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
 import type { FaultContext } from '../fault.ts';
 
@@ -14,10 +14,6 @@ export interface KeyPlace {
 
 /** One variable's place: a literal of the container, or a key. */
 export type VariablePlace = { readonly kind: 'literal'; readonly name: string } | KeyPlace;
-
-interface ConfigMap extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>;
-}
 
 /**
  * Where the container has a variable from: its own entry first, then the last envFrom that holds the key.
