@@ -115,6 +115,16 @@ describe('an export is taken as captured', () => {
     expect(object?.body).toBe(pipeline('objects in S3').objects?.[0]?.body);
   });
 
+  it('gzip of the same JSON is the same', async () => {
+    const { http } = pipeline('sent, worker stopped');
+    const body = gzipSync(JSON.stringify(http?.request));
+    const answer = await post('/api/public/otel/v1/traces', body, { 'content-encoding': 'gzip' });
+    expect(answer.status).toBe(http?.status);
+    const [job] = await jobs('otel-ingestion-queue');
+    const [object] = await storedObjects(lab, String(job?.data.payload.data['fileKey']));
+    expect(object?.body).toBe(pipeline('objects in S3').objects?.[0]?.body);
+  });
+
   it('is not readable before the worker ran', async () => {
     const { http } = pipeline('read before the worker ran');
     const answer = await fetch(`${web.url}${http?.path}`, { headers: labKey });
