@@ -20,9 +20,18 @@ export default defineConfig({
         },
       },
       {
+        // Each file has a sandbox of its own, and mostly waits for it.
+        test: {
+          name: 'drills',
+          include: ['test/drills/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', 'test/drills/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
