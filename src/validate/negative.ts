@@ -45,8 +45,8 @@ const cases: readonly Case[] = [
   },
   {
     // Langfuse finds the pair by the secret's hash alone (web/src/features/public-api/server/apiAuth.ts).
-    name: 'public key of no project with the right secret key',
-    expected: '200 (Langfuse does not compare the public key) or 401',
+    name: 'unknown public key, right secret key',
+    expected: '200 (it is not compared) or 401',
     run: (open, { secretKey }) => ask(open({ publicKey: unknownPublic(), secretKey }), true),
     passes: ({ status }) => status === 200 || status === 401,
   },

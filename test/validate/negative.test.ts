@@ -46,7 +46,7 @@ const langfuse = (login: Login | null, { method }: HttpRequest): HttpAnswer => {
 const statusOf = async (open: OpenWith): Promise<Record<string, string>> =>
   Object.fromEntries((await negativeCases(open, pair)).map(({ case: name, status }) => [name, status]));
 
-const anyPublicKey = 'public key of no project with the right secret key';
+const anyPublicKey = 'unknown public key, right secret key';
 
 describe('what must not get through', () => {
   it('does not, and a wrong public key that Langfuse takes is no failure', async () => {
