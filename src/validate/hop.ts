@@ -20,7 +20,7 @@ export interface Trail {
   readonly looks: ReadonlyMap<HopName, Look>;
 }
 
-/** One hop after the HTTP answer. A look never throws: what fails is `unknown` with the reason. */
+/** One hop after the HTTP answer. A look that fails of its store is `unknown` with the reason: see follow. */
 export interface Hop {
   readonly name: HopName;
   readonly look: (trail: Trail) => Promise<Look>;

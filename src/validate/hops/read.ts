@@ -1,3 +1,4 @@
+import { LfctlError } from '../../errors/error.ts';
 import type { HttpAnswer, LangfusePort } from '../../ports/langfuse.ts';
 import type { Canary } from '../canary.ts';
 import type { Hop, Look } from '../hop.ts';
@@ -12,7 +13,9 @@ export function readHop(langfuse: LangfusePort, canary: Canary, era: Era): Hop {
   return {
     name: 'read',
     look: async ({ sinceMs }): Promise<Look> => {
-      const answer = await langfuse.getWithKeys(endpoint.path);
+      const answer = await langfuse.getWithKeys(endpoint.path).catch(unanswered);
+      if (answer instanceof LfctlError)
+        return { state: sinceMs < patienceMs ? 'waiting' : 'failed', detail: answer.message };
       if (answer.status === 200) return judgeBody(endpoint, answer);
       const detail = `GET ${endpoint.name} answers ${answer.status}: ${answer.body.slice(0, 200)}`;
       const mayPass = answer.status === 404 || (answer.status >= 500 && sinceMs < patienceMs);
@@ -20,6 +23,12 @@ export function readHop(langfuse: LangfusePort, canary: Canary, era: Era): Hop {
       return { state: mayPass ? 'waiting' : 'failed', detail };
     },
   };
+}
+
+/** Web that does not answer is this hop's own failure; a way to it that breaks is not. */
+function unanswered(error: unknown): LfctlError {
+  if (error instanceof LfctlError && error.code.startsWith('LANGFUSE_')) return error;
+  throw error;
 }
 
 /** What must be in the answer: how many of each list. */
