@@ -25,7 +25,7 @@ export async function openPractice(name) {
     folder,
     env,
     lfctl,
-    up: () => mustEnd(0, lfctl('sandbox', 'up', '--name', name)),
+    up: (...more) => mustEnd(0, lfctl('sandbox', 'up', '--name', name, ...more)),
     down: () => mustEnd(0, lfctl('sandbox', 'down', '--name', name)),
     close: () => rm(folder, { recursive: true, force: true }),
     start: (...args) => spawn(process.execPath, [program, ...args], { env, stdio: 'ignore' }),
