@@ -21,11 +21,14 @@ async function knownSupervisor(folder: SandboxFolder): Promise<ProcessIdentity |
   return status?.supervisor ?? readStateJson<ProcessIdentity>(folder.process);
 }
 
+/** A supervisor on a busy machine takes its time; one that hangs never answers. */
+const busyMs = 4000;
+
 /** Whether the supervisor runs and answers. */
 export async function isSupervised(folder: SandboxFolder): Promise<boolean> {
   const supervisor = await knownSupervisor(folder);
   if (supervisor === null || !isAlive(supervisor)) return false;
-  return askSupervisor(folder.controlSocket, '/alive');
+  return askSupervisor(folder.controlSocket, '/alive', busyMs);
 }
 
 /** @throws LfctlError SANDBOX_START when the supervisor has ended without a word */
