@@ -34,7 +34,7 @@ export async function runClean(options: ValidateOptions): Promise<CleanReport> {
     try {
       const { brooms } = cleaningOf(sweepOf(run, [], []));
       const left = await leftCanaries(brooms, run.projectId);
-      return { found: left.length, residue: await sweep(run, left, []) };
+      return { found: left.length, residue: await sweep(run, left, [], 0) };
     } finally {
       closeRun(run);
     }
@@ -54,17 +54,28 @@ async function sendAndClean(run: Run): Promise<ValidateReport> {
     ]);
     const outcome = { hops: together(ways), ways, negative, projectId, era, version: era.version, startedMs };
     const report = await reportOf(options, withoutSecrets(outcome, run.redact));
-    return { ...report, residue: await sweep(run, canaries, marks) };
+    return {
+      ...report,
+      residue: await sweep(run, canaries, marks, report.verdict === 'ok' ? 0 : unsettledMs),
+    };
   } catch (error) {
     // Ctrl-C, or a bug: the canaries go all the same, as far as there is time.
-    await sweep(run, canaries, marks).catch(() => undefined);
+    await sweep(run, canaries, marks, unsettledMs).catch(() => undefined);
     throw error;
   }
 }
 
-async function sweep(run: Run, canaries: readonly CanaryIds[], marks: readonly string[]): Promise<Residue> {
+/** A worker writes what it has taken within a second (LANGFUSE_INGESTION_CLICKHOUSE_WRITE_INTERVAL_MS). */
+const unsettledMs = 1600;
+
+async function sweep(
+  run: Run,
+  canaries: readonly CanaryIds[],
+  marks: readonly string[],
+  quietMs: number,
+): Promise<Residue> {
   run.options.onProgress('removing the canaries');
-  return await cleanUp(cleaningOf(sweepOf(run, canaries, marks)), canaries);
+  return await cleanUp(cleaningOf(sweepOf(run, canaries, marks)), canaries, quietMs);
 }
 
 function sweepOf(run: Run, canaries: readonly CanaryIds[], marks: readonly string[]): Sweep {

@@ -44,6 +44,30 @@ describe('cleaning up', () => {
     });
   });
 
+  it('looks again for rows that are on their way, where it is told to', async () => {
+    let nowMs = 0;
+    const turned = {
+      elapsed: () => nowMs,
+      pause: (ms: number) => {
+        nowMs += ms;
+        return Promise.resolve();
+      },
+    };
+    let sweeps = 0;
+    const late: Broom = {
+      store: 'clickhouse',
+      // A row lands between the second and the third sweep.
+      sweep: () => Promise.resolve((sweeps += 1) === 3 ? 1 : 0),
+    };
+    expect(await cleanUp({ brooms: [late], closed: {}, clock: turned }, [canary], 1600)).toMatchObject({
+      total: 0,
+    });
+    expect(sweeps).toBe(5);
+    sweeps = 0;
+    await cleanUp({ brooms: [late], closed: {}, clock: turned }, [canary]);
+    expect(sweeps).toBe(1);
+  });
+
   it('takes no error but that of a store for one', async () => {
     const brooms = [broom('queue', new TypeError('oops'))];
     await expect(cleanUp({ brooms, closed: {}, clock }, [canary])).rejects.toThrow('oops');

@@ -7,7 +7,7 @@ import { canaryIds } from '../canary.ts';
 import type { Broom } from './broom.ts';
 
 /** A writer may flush once more after the first sweep. */
-const rounds = 3;
+const rounds = 5;
 const pauseMs = 500;
 
 export interface Cleaning {
@@ -17,10 +17,14 @@ export interface Cleaning {
   readonly clock: Clock;
 }
 
-/** Removes canaries from every store and counts what is left. */
+/**
+ * Removes canaries from every store and counts what is left.
+ * @param quietMs looks again until this time is over: rows may be on their way, in a worker's buffer
+ */
 export async function cleanUp(
   { brooms, closed, clock }: Cleaning,
   canaries: readonly CanaryIds[],
+  quietMs = 0,
 ): Promise<Residue> {
   const startedMs = clock.elapsed();
   const byStore: Record<string, number> = {};
@@ -35,7 +39,8 @@ export async function cleanUp(
         delete unknown[broom.store];
       } else unknown[broom.store] = left.why;
     }
-    if (sum(byStore) === 0 || round === rounds - 1) break;
+    const isQuiet = clock.elapsed() - startedMs >= quietMs;
+    if ((sum(byStore) === 0 && isQuiet) || round === rounds - 1) break;
     await clock.pause(pauseMs);
   }
   return { total: sum(byStore), byStore, unknown, ms: Math.round(clock.elapsed() - startedMs) };
