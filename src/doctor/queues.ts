@@ -15,7 +15,7 @@ export interface QueueView {
   readonly nextJob: string | null;
   /** Milliseconds by which the oldest due job is late; null when no job is due. */
   readonly lateMs: number | null;
-  /** RFC 3339 of the newest failure and its reason, first line; null when none failed. */
+  /** RFC 3339 of the newest failure and its reason, first line, redacted; null when none failed. */
   readonly lastFailure: { readonly at: string | null; readonly reason: string } | null;
 }
 
@@ -64,6 +64,7 @@ export async function readQueue(
   name: string,
   key: string,
   nowMs: number,
+  redact: (text: string) => string,
 ): Promise<QueueView> {
   const [waiting, active, delayed, failed, oldest, older, old, dueFirst, lastFailed] = await redis.pipeline([
     ['LLEN', `${key}:wait`],
@@ -89,7 +90,7 @@ export async function readQueue(
       ...(await Promise.all([oldest, older, old].map(async (job) => await waitedMs(redis, key, job, nowMs)))),
       delayedLateMs(dueFirst, nowMs),
     ]),
-    lastFailure: await newestFailure(redis, key, lastFailed),
+    lastFailure: await newestFailure(redis, key, lastFailed, redact),
   };
 }
 
@@ -133,6 +134,7 @@ async function newestFailure(
   redis: RedisPort,
   key: string,
   reply: RedisReply | undefined,
+  redact: (text: string) => string,
 ): Promise<QueueView['lastFailure']> {
   const [job, score] = Array.isArray(reply) ? reply : [];
   if (typeof job !== 'string') return null;
@@ -140,6 +142,7 @@ async function newestFailure(
   const at = Number(score);
   return {
     at: Number.isFinite(at) && at > 0 ? new Date(at).toISOString() : null,
-    reason: (typeof reason === 'string' ? reason : '').split('\n')[0]?.slice(0, 200) ?? '',
+    // Cut last: half a secret would not be known for one.
+    reason: redact((typeof reason === 'string' ? reason : '').split('\n')[0] ?? '').slice(0, 200),
   };
 }

@@ -1,6 +1,8 @@
 /** Whose key pair LiteLLM holds, by the rows of api_keys that a Postgres would give. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { litellmKeysCheck } from '../../src/doctor/checks/litellm/keys.ts';
+import type { LiteLlmKeyView } from '../../src/doctor/facts/litellm/keys.ts';
 import { litellmKeysFact } from '../../src/doctor/facts/litellm/keys.ts';
 import type { FactContext } from '../../src/doctor/fact.ts';
 import { Secret } from '../../src/deployment/secret.ts';
@@ -59,5 +61,38 @@ describe('the pair of LiteLLM', () => {
 
   it('cannot be told without SALT', async () => {
     expect(await stateOf([row], false)).toMatchObject({ state: 'unsure' });
+  });
+});
+
+describe('the verdict on a pair', () => {
+  const seen = (state: LiteLlmKeyView['state']) => {
+    const key: LiteLlmKeyView = {
+      namespace: 'llm',
+      workload: 'litellm',
+      publicKey: 'pk-lf-1',
+      project: 'demo',
+      state,
+    };
+    return litellmKeysCheck.evaluate({
+      facts: { 'litellm/keys': [key] },
+      outcomes: {
+        'kube/logs': { status: 'skipped', reason: 'not asked', ms: 0 },
+        'litellm/config': { status: 'skipped', reason: 'not asked', ms: 0 },
+        'deployment/discovery': { status: 'skipped', reason: 'not asked', ms: 0 },
+      },
+      generation: 3,
+      mode: 'clickhouse',
+      version: '3.199.0',
+      now: new Date('2026-11-21T02:00:00Z'),
+    } as never);
+  };
+
+  it('is ok for one that was compared, and unknown for one that could not be', () => {
+    expect(seen('valid')).toEqual({ status: 'ok' });
+    expect(seen('unsure')).toMatchObject({
+      status: 'unknown',
+      reason: expect.stringContaining('llm/litellm'),
+    });
+    expect(seen('wrong-secret')).toMatchObject({ status: 'fail' });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeRedactor } from '../../src/deployment/redact.ts';
 import { queueKey, queueNames, readQueue } from '../../src/doctor/queues.ts';
 import type { RedisPort, RedisReply } from '../../src/ports/redis.ts';
 
@@ -24,7 +25,7 @@ function fakeRedis(answers: Readonly<Record<string, RedisReply>>): RedisPort & {
 }
 
 const read = async (answers: Readonly<Record<string, RedisReply>>) =>
-  await readQueue(fakeRedis(answers), 'ingestion-queue', key, nowMs);
+  await readQueue(fakeRedis(answers), 'ingestion-queue', key, nowMs, makeRedactor(['s3cr3t-pass']));
 const score = (dueMs: number, counter = 7): string => String(dueMs * 4096 + counter);
 
 describe('the key of a queue', () => {
@@ -150,9 +151,22 @@ describe('one queue', () => {
     });
   });
 
+  it('quotes no secret of a failed job, not even the first half of one at the cut', async () => {
+    const at = Date.parse('2026-11-21T02:59:00Z');
+    const quoted = async (reason: string): Promise<string> =>
+      (
+        await read({
+          [`ZRANGE ${key}:failed -1 -1 WITHSCORES`]: ['f', String(at)],
+          [`HGET ${key}:f failedReason`]: reason,
+        })
+      ).lastFailure?.reason ?? '';
+    expect(await quoted('login of s3cr3t-pass refused')).toBe('login of [redacted] refused');
+    expect(await quoted(`${'y'.repeat(194)}s3cr3t-pass`)).not.toContain('s3cr');
+  });
+
   it('only reads', async () => {
     const redis = fakeRedis({ [`LINDEX ${key}:wait -1`]: '17' });
-    await readQueue(redis, 'ingestion-queue', key, nowMs);
+    await readQueue(redis, 'ingestion-queue', key, nowMs, (text) => text);
     expect(redis.asked.every((line) => /^(LLEN|ZCARD|LINDEX|ZRANGE|HMGET|HGET) /.test(line))).toBe(true);
   });
 });

@@ -84,8 +84,18 @@ describe('canaries that earlier runs left', () => {
       '',
     ];
     const finds = (store: string): Broom => ({ ...broom(store, 0), find: () => Promise.resolve(found) });
-    expect(await leftCanaries([finds('objects'), finds('clickhouse'), broom('queue', 0)], 'project')).toEqual(
-      [canary],
-    );
+    const brooms = [finds('objects'), finds('clickhouse'), broom('queue', 0)];
+    expect(await leftCanaries(brooms, 'project')).toEqual({ canaries: [canary], unknown: {} });
+  });
+
+  it('are swept where they are known, and a store that cannot be asked is said to be unknown', async () => {
+    const asked: Broom = { ...broom('clickhouse', 0), find: () => Promise.resolve([traceId]) };
+    const refusing: Broom = { ...broom('objects', 0), find: () => Promise.reject(silent) };
+    expect(await leftCanaries([refusing, asked], 'project')).toEqual({
+      canaries: [canary],
+      unknown: { objects: silent.message },
+    });
+    const broken: Broom = { ...asked, find: () => Promise.reject(new TypeError('oops')) };
+    await expect(leftCanaries([broken], 'project')).rejects.toThrow('oops');
   });
 });

@@ -61,11 +61,38 @@ async function sweepOne(
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, each) => total + each, 0);
 
+/** Canaries of earlier runs, and the stores that could not be asked for them. */
+export interface LeftCanaries {
+  readonly canaries: readonly CanaryIds[];
+  readonly unknown: Readonly<Record<string, string>>;
+}
+
 /** Canaries that earlier runs left, found in any store by their sealed ids. */
-export async function leftCanaries(brooms: readonly Broom[], projectId: string): Promise<CanaryIds[]> {
-  const found = await Promise.all(brooms.map(async (broom) => (await broom.find?.(projectId)) ?? []));
-  return [...new Set(found.flat())].flatMap((traceId) => {
+export async function leftCanaries(brooms: readonly Broom[], projectId: string): Promise<LeftCanaries> {
+  const unknown: Record<string, string> = {};
+  const found = await Promise.all(
+    brooms.map(async (broom) => {
+      const ids = await findIn(broom, projectId);
+      if (!('why' in ids)) return ids;
+      unknown[broom.store] = ids.why;
+      return [];
+    }),
+  );
+  const canaries = [...new Set(found.flat())].flatMap((traceId) => {
     const at = canaryTime(projectId, traceId);
     return at === null ? [] : [canaryIds(projectId, traceId, at)];
   });
+  return { canaries, unknown };
+}
+
+async function findIn(
+  broom: Broom,
+  projectId: string,
+): Promise<readonly string[] | { readonly why: string }> {
+  try {
+    return (await broom.find?.(projectId)) ?? [];
+  } catch (error) {
+    if (error instanceof LfctlError) return { why: error.message };
+    throw error;
+  }
 }

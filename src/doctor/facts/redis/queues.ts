@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { QueueView } from '../../queues.ts';
+import { deploymentSecrets, makeRedactor } from '../../../deployment/redact.ts';
 import { queueKey, queueNamesOf, readQueue } from '../../queues.ts';
 import { defineFact } from '../../fact.ts';
 
@@ -23,9 +24,10 @@ export const redisQueuesFact = defineFact({
     const deployment = context.settings.kubernetes.enabled ? await context.deployment() : null;
     const target = deployment?.stores.redis.target ?? null;
     const names = queueNamesOf(deployment);
+    const redact = makeRedactor(deployment === null ? [] : deploymentSecrets(deployment));
     const look = async (): Promise<QueueView[]> =>
       await Promise.all(
-        names.map((name) => readQueue(redis, name, queueKey(name, target), context.now().getTime())),
+        names.map((name) => readQueue(redis, name, queueKey(name, target), context.now().getTime(), redact)),
       );
     const first = await look();
     if (!first.some(isDue)) return { queues: first, stalled: [] };
