@@ -58,7 +58,8 @@ async function textOf(
     case 'html':
     case 'prometheus':
     case 'env':
-      return result.formats?.[format]?.() ?? '';
+      // A command whose flags leave a format without a meaning says it in plain text, not in nothing.
+      return result.formats?.[format]?.() ?? (await plainText(result, style, now));
     default:
       return unreachable(format);
   }

@@ -21,7 +21,7 @@ export interface Execution {
   readonly summary: () => AnswerSummary;
 }
 
-interface Workplace {
+interface Workbench {
   readonly session: EngineSession;
   readonly request: ClickHouseRequest;
   readonly spoolFolder: string;
@@ -46,25 +46,25 @@ function literal(value: string): string {
 }
 
 /** Reads as much of the body as the statement needs, and says how it will be carried out. */
-export async function planExecution(workplace: Workplace, body: OpenedBody): Promise<Execution> {
-  const { request } = workplace;
+export async function planExecution(workbench: Workbench, body: OpenedBody): Promise<Execution> {
+  const { request } = workbench;
   const head = request.query === '' ? body.head.toString('utf8') : request.query;
   const insert = readInsert(head);
-  if (insert !== null) return insertion(workplace, head, insert, body);
+  if (insert !== null) return insertion(workbench, head, insert, body);
   const separator = request.query !== '' && body.head.length > 0 ? '\n' : '';
   const sql = `${request.query}${separator}${await bodyText(body, textLimitBytes)}`;
   const statement = readStatement(withClientQueryIds(sql), request.defaultFormat);
   if (statement.text === '') throw emptyQuery;
-  if (statement.kind === 'other') return plain(workplace, statement);
+  if (statement.kind === 'other') return plain(workbench, statement);
   const direct = streams(statement) && !request.waitEndOfQuery;
-  return direct ? streamed(workplace, statement) : spooled(workplace, statement);
+  return direct ? streamed(workbench, statement) : spooled(workbench, statement);
 }
 
 const emptyQuery = new RequestRefused({ code: 62, name: 'SYNTAX_ERROR', message: 'Empty query' });
 
 /** The rows go to a file first: the engine reads it block by block, whatever the format. */
 function insertion(
-  { session, request, spoolFolder }: Workplace,
+  { session, request, spoolFolder }: Workbench,
   head: string,
   insert: InsertStatement,
   body: OpenedBody,
@@ -114,7 +114,7 @@ function dataStart(request: ClickHouseRequest, head: string, insert: InsertState
 }
 
 /** DDL, SHOW, ALTER and the like: answers are small. */
-function plain({ session }: Workplace, statement: Statement): Execution {
+function plain({ session }: Workbench, statement: Statement): Execution {
   let result: EngineResult | null = null;
   return {
     format: statement.format,
@@ -129,7 +129,7 @@ function plain({ session }: Workplace, statement: Statement): Execution {
 }
 
 /** Rows go out as the engine makes them; a client that leaves ends the query. */
-function streamed({ session }: Workplace, statement: Statement): Execution {
+function streamed({ session }: Workbench, statement: Statement): Execution {
   return {
     format: statement.format,
     sql: statement.text,
@@ -144,7 +144,7 @@ function streamed({ session }: Workplace, statement: Statement): Execution {
 }
 
 /** Formats with a head or a foot come as one document: written to a file, then sent. */
-function spooled({ session, request, spoolFolder }: Workplace, statement: Statement): Execution {
+function spooled({ session, request, spoolFolder }: Workbench, statement: Statement): Execution {
   const file = join(spoolFolder, `select-${request.queryId.replace(/[^\w-]/g, '_')}`);
   let result: EngineResult | null = null;
   return {
