@@ -75,6 +75,10 @@ describe('output', () => {
     expect(shown).toBe('\r\u001B[2Kat work\r\u001B[2K');
   });
 
+  it('is plain text in a format that this run has nothing for', async () => {
+    expect((await run('thing list -o markdown', fakeHost(), [listing])).stdout).toBe('text false 80\n');
+  });
+
   it('may be closed early, and must not be full', async () => {
     const gone = fakeHost({ stdout: fakeStream({ fails: 'EPIPE' }) });
     expect(await run('thing list', gone, [listing])).toMatchObject({ code: 0, stderr: '' });
