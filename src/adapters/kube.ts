@@ -14,7 +14,9 @@ import { exec } from './kube/exec.ts';
 import { forward } from './kube/forward.ts';
 import { loadKubeconfig } from './kube/kubeconfig.ts';
 import type { Doing } from './kube/request.ts';
+import { pathOf } from './kube/path.ts';
 import { requestJson, requestText } from './kube/request.ts';
+import { writesOf } from './kube/writes.ts';
 
 /** Objects per page of a list, as kubectl asks for them. */
 const pageSize = 500;
@@ -34,6 +36,7 @@ export const openKube: OpenKube = async (access) => {
         path: `${pathOf(resource, namespace)}/${encodeURIComponent(name)}`,
         doing: { verb: 'get', resource: resourceText(resource), namespace },
       }),
+    ...writesOf(connection),
     logs: async (options) => await logs(connection, options),
     can: async (question) => await can(connection, question),
     forward: async (...where) => await forward(connection, ...where),
@@ -41,14 +44,6 @@ export const openKube: OpenKube = async (access) => {
     close: () => connection.close(),
   } satisfies KubePort;
 };
-
-/** `/apis/apps/v1/namespaces/ns/deployments` */
-function pathOf(resource: KubeResource, namespace: string | null | undefined): string {
-  const base = resource.group === '' ? '/api' : `/apis/${resource.group}`;
-  const where =
-    namespace === null || namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  return `${base}/${resource.version}${where}/${resource.plural}`;
-}
 
 async function version(connection: Connection): Promise<string> {
   const doing: Doing = { verb: 'get', resource: '/version', namespace: null };

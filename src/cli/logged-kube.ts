@@ -35,6 +35,26 @@ function logged(kube: KubePort, debug: (text: string) => void): KubePort {
       ),
     get: async (resource, namespace, name) =>
       await timed(`get ${resource.plural} ${namespace ?? ''}/${name}`, kube.get(resource, namespace, name)),
+    create: async (resource, namespace, object) =>
+      await timed(
+        `create ${resource.plural} ${namespace}/${object.metadata.name}`,
+        kube.create(resource, namespace, object),
+      ),
+    replace: async (resource, namespace, object) =>
+      await timed(
+        `update ${resource.plural} ${namespace}/${object.metadata.name}`,
+        kube.replace(resource, namespace, object),
+      ),
+    patch: async (resource, namespace, name, patch) =>
+      await timed(
+        `patch ${resource.plural} ${namespace}/${name}`,
+        kube.patch(resource, namespace, name, patch),
+      ),
+    remove: async (resource, namespace, name, preconditions) =>
+      await timed(
+        `delete ${resource.plural} ${namespace}/${name}`,
+        kube.remove(resource, namespace, name, preconditions),
+      ),
     logs: async (options) =>
       await timed(`logs ${options.namespace}/${options.pod}/${options.container}`, kube.logs(options)),
     can: async (question) => await timed(`can ${question.verb} ${question.resource}`, kube.can(question)),

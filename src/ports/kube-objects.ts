@@ -226,6 +226,17 @@ export interface KubeSecret extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** Times are RFC 3339 with microseconds: https://kubernetes.io/docs/concepts/architecture/leases/ */
+export interface Lease extends KubeObject {
+  readonly spec: {
+    readonly holderIdentity?: string | null;
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string | null;
+    readonly renewTime?: string | null;
+    readonly leaseTransitions?: number;
+  };
+}
+
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }

@@ -3,7 +3,7 @@ import type { KubeResource } from './kube.ts';
 const core = (plural: string): KubeResource => ({ group: '', version: 'v1', plural });
 const of = (group: string, version: string, plural: string): KubeResource => ({ group, version, plural });
 
-/** The kinds of objects that lfctl reads. */
+/** The kinds of objects that lfctl knows. */
 export const resources = {
   namespaces: core('namespaces'),
   nodes: core('nodes'),
@@ -16,6 +16,8 @@ export const resources = {
   deployments: of('apps', 'v1', 'deployments'),
   statefulSets: of('apps', 'v1', 'statefulsets'),
   replicaSets: of('apps', 'v1', 'replicasets'),
+  cronJobs: of('batch', 'v1', 'cronjobs'),
+  leases: of('coordination.k8s.io', 'v1', 'leases'),
   daemonSets: of('apps', 'v1', 'daemonsets'),
   rollouts: of('argoproj.io', 'v1alpha1', 'rollouts'),
   ingresses: of('networking.k8s.io', 'v1', 'ingresses'),

@@ -52,6 +52,12 @@ export interface AccessQuestion {
   readonly namespace?: string;
 }
 
+/** What must still hold for an object that is removed. */
+export interface RemovePreconditions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
 /** How a program in a container ended. */
 export interface ExecResult {
   readonly exitCode: number;
@@ -60,7 +66,7 @@ export interface ExecResult {
 }
 
 /**
- * The Kubernetes API for reading.
+ * The Kubernetes API. What changes something is for plans that were confirmed, and for lfctl's own lock and journal.
  * Every call throws LfctlError KUBE_UNREACHABLE, _TIMEOUT, _TLS, _UNAUTHORIZED, _API, and
  * KUBE_FORBIDDEN whose message names verb, resource and namespace.
  */
@@ -76,6 +82,35 @@ export interface KubePort {
     namespace: string | null,
     name: string,
   ) => Promise<Kind | null>;
+  /** Makes an object. @throws LfctlError KUBE_CONFLICT when one of that name exists */
+  readonly create: <Kind extends KubeObject>(
+    resource: KubeResource,
+    namespace: string,
+    object: Kind,
+  ) => Promise<Kind>;
+  /** Puts an object in the place of the one of its resourceVersion. @throws LfctlError KUBE_CONFLICT, KUBE_NOT_FOUND */
+  readonly replace: <Kind extends KubeObject>(
+    resource: KubeResource,
+    namespace: string,
+    object: Kind,
+  ) => Promise<Kind>;
+  /**
+   * Changes the named fields alone (JSON merge patch, RFC 7386: null takes a field away); with a
+   * `metadata.resourceVersion` only that version of the object. @throws LfctlError KUBE_CONFLICT, KUBE_NOT_FOUND
+   */
+  readonly patch: <Kind extends KubeObject>(
+    resource: KubeResource,
+    namespace: string,
+    name: string,
+    patch: object,
+  ) => Promise<Kind>;
+  /** False when there was none. @throws LfctlError KUBE_CONFLICT where a precondition does not hold */
+  readonly remove: (
+    resource: KubeResource,
+    namespace: string,
+    name: string,
+    preconditions?: RemovePreconditions,
+  ) => Promise<boolean>;
   /** Log text; empty when there is no previous container. */
   readonly logs: (options: LogOptions) => Promise<string>;
   readonly can: (question: AccessQuestion) => Promise<boolean>;

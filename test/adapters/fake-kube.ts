@@ -1,3 +1,4 @@
+import { readOnlyKube } from '../support/memory-kube.ts';
 import { PassThrough } from 'node:stream';
 import { LfctlError } from '../../src/errors/error.ts';
 import type { KubeObject, Pod, Service } from '../../src/ports/kube-objects.ts';
@@ -55,6 +56,7 @@ export function fakeKube(cluster: FakeCluster): KubePort & { readonly forwarded:
       );
       return await Promise.resolve((found ?? null) as Kind | null);
     },
+    ...readOnlyKube,
     logs: async () => await Promise.resolve(''),
     can: async () => await Promise.resolve(true),
     async forward(namespace, pod, port) {

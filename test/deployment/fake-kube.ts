@@ -1,4 +1,5 @@
 /** A cluster in memory: plain object sets by plural, and rights that are missing. */
+import { readOnlyKube } from '../support/memory-kube.ts';
 import { PassThrough } from 'node:stream';
 import { LfctlError } from '../../src/errors/error.ts';
 import type { Container, KubeObject, Pod, Service, Workload } from '../../src/ports/kube-objects.ts';
@@ -57,6 +58,7 @@ export function fakeKube(cluster: FakeCluster): FakeKube {
       );
       return await Promise.resolve((found ?? null) as Kind | null);
     },
+    ...readOnlyKube,
     logs: (options) => Promise.resolve(cluster.logs?.(options) ?? ''),
     can: () => Promise.resolve(true),
     forward: () => Promise.resolve(new PassThrough()),

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors/catalog.ts';
 import type { Fix } from '../../errors/error.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { KubeContext } from '../../ports/kube.ts';
@@ -40,8 +41,20 @@ export function answerError(context: KubeContext, doing: Doing, status: number, 
   if (status === 401) return unauthorized(context);
   if (status === 403) return forbidden(doing, body);
   const said = body?.message ?? `HTTP ${status}, and no answer of Kubernetes: ${firstLine(text) || 'empty'}`;
-  const code = status === 404 ? 'KUBE_NOT_FOUND' : status === 504 ? 'KUBE_TIMEOUT' : 'KUBE_API';
-  return new LfctlError(code, { message: `${where(context)}: ${firstLine(said)}` });
+  return new LfctlError(codeOfStatus(status), { message: `${where(context)}: ${firstLine(said)}` });
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  switch (status) {
+    case 404:
+      return 'KUBE_NOT_FOUND';
+    case 409:
+      return 'KUBE_CONFLICT';
+    case 504:
+      return 'KUBE_TIMEOUT';
+    default:
+      return 'KUBE_API';
+  }
 }
 
 function unauthorized(context: KubeContext): LfctlError {

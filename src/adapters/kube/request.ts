@@ -20,8 +20,9 @@ export interface Doing {
 export interface ApiRequest {
   readonly path: string;
   readonly doing: Doing;
-  /** Sent as JSON by POST; without it the request is a GET. */
+  /** Sent as JSON; without it the request is a GET, with it a POST, unless `method` says otherwise. */
   readonly body?: unknown;
+  readonly method?: 'PUT' | 'PATCH' | 'DELETE';
   /** A 400 or 404 whose message fits is an empty answer. */
   readonly emptyOn?: RegExp;
 }
@@ -63,7 +64,7 @@ async function send(connection: Connection, request: ApiRequest): Promise<Answer
       try {
         return await sendPatiently(connection, request, signal);
       } catch (error) {
-        // The server closed a kept connection at the moment it was used again.
+        // The server closed a kept connection at the moment it was used again; it never saw the request.
         if (codeOf(error) !== 'ECONNRESET' || !wasReused(error) || signal.aborted) throw error;
         return await sendOnce(connection, request, signal);
       }
@@ -92,11 +93,11 @@ async function sendOnce(connection: Connection, request: ApiRequest, signal: Abo
   const answer = await exchange(new URL(urlOf(connection, request.path)), text, {
     agent: ticket.agent,
     signal,
-    method: text === null ? 'GET' : 'POST',
+    method: request.method ?? (text === null ? 'GET' : 'POST'),
     headers: {
       accept: 'application/json, */*',
       'user-agent': 'lfctl',
-      ...(text === null ? {} : { 'content-type': 'application/json' }),
+      ...(text === null ? {} : { 'content-type': contentType(request) }),
       ...ticket.headers,
     },
   });
@@ -105,6 +106,9 @@ async function sendOnce(connection: Connection, request: ApiRequest, signal: Abo
   const retryAfterMs = Number.isNaN(seconds) ? null : Math.max(seconds, 0.1) * 1000;
   return { status: answer.statusCode ?? 0, text: body.bytes.toString('utf8'), retryAfterMs };
 }
+
+const contentType = ({ method }: ApiRequest): string =>
+  method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
 
 /** The server may stand below a path: Rancher serves clusters under /k8s/clusters/ID. */
 export function urlOf(connection: Connection, path: string): string {

@@ -50,6 +50,12 @@ export const kubeErrors = entries({
     meaning: 'The name, the namespace or the kind is not there.',
     fixes: [],
   },
+  KUBE_CONFLICT: {
+    exit: 'incomplete',
+    title: 'the object was changed by somebody else at the same moment',
+    meaning: 'The Kubernetes API holds another version of the object than the one that was read, or one of that name exists.',
+    fixes: [{ text: 'run the same line again' }],
+  },
   KUBE_FORWARD: {
     exit: 'incomplete',
     title: 'a tunnel into the cluster could not be opened',
