@@ -1,10 +1,12 @@
-import type { Duplex } from 'node:stream';
 import type { ClientConfig } from 'pg';
 import { Client } from 'pg';
+import { LfctlError } from '../errors/error.ts';
 import type { Access } from '../ports/dialer.ts';
 import type { OpenPostgres, PostgresPort, PostgresStatement, PostgresTarget } from '../ports/postgres.ts';
 import { within } from './net/deadline.ts';
-import { isServerError, postgresError, SpokeOtherwise } from './postgres/failure.ts';
+import { changedError, isServerError, postgresError, SpokeOtherwise } from './postgres/failure.ts';
+import { takeLock } from './postgres/lock.ts';
+import { leave, type Session } from './postgres/session.ts';
 import { postgresStream, watchFirstByte } from './postgres/stream.ts';
 import { timestampsAsUtc } from './postgres/types.ts';
 
@@ -28,20 +30,14 @@ export const openPostgres: OpenPostgres = async (target, access) => {
       line = turn.catch(() => undefined);
       return await turn;
     },
+    lock: async (name, holder) => await takeLock(await login(target, access), target, access, name, holder),
     async close() {
       // A server that does not say goodbye is left all the same.
-      await within(1000, new AbortController().signal, () => session.client.end()).catch(() => undefined);
-      session.stream.destroy();
+      await leave(session);
     },
   };
   return port;
 };
-
-interface Session {
-  readonly client: Client;
-  /** What the client speaks over; ending the client waits for the server, destroying this does not. */
-  readonly stream: Duplex;
-}
 
 async function login(target: PostgresTarget, access: Access): Promise<Session> {
   try {
@@ -149,8 +145,11 @@ async function runChange(
       await client.query(preamble(target, access.queryTimeoutMs, 'READ WRITE'));
       try {
         const touched: number[] = [];
-        for (const { sql, parameters } of statements)
-          touched.push((await client.query({ text: sql, values: [...parameters] })).rowCount ?? 0);
+        for (const { sql, parameters, rows } of statements) {
+          const count = (await client.query({ text: sql, values: [...parameters] })).rowCount ?? 0;
+          if (rows !== undefined && count !== rows) throw changedError(target, rows, count);
+          touched.push(count);
+        }
         await client.query('COMMIT');
         return touched;
       } catch (error) {
@@ -159,6 +158,7 @@ async function runChange(
       }
     });
   } catch (error) {
+    if (error instanceof LfctlError && error.code === 'POSTGRES_CHANGED') throw error;
     if (!isServerError(error)) stream.destroy();
     throw postgresError(target, error);
   }

@@ -43,6 +43,45 @@ export function postgresSuite(target: () => PostgresTarget): void {
     expect(numbers.flat().map((row) => row.n)).toEqual([1, 2, 3]);
   });
 
+  it('gives a lock to one holder at a time, and says who has it', async () => {
+    await using(target(), async (port) => {
+      const first = await port.lock('keys', 'lfctl key rotate by mia@laptop');
+      if (!first.held) throw new Error('nobody else holds it');
+      expect(await port.lock('keys', 'lfctl key rotate by noah@ci')).toEqual({
+        held: false,
+        holder: 'lfctl key rotate by mia@laptop',
+        since: expect.stringMatching(/^20\d\d-.*Z$/) as string,
+      });
+      const other = await port.lock('projects', 'somebody');
+      expect(other.held).toBe(true);
+      if (other.held) await other.release();
+      expect(first.lost.aborted).toBe(false);
+      await first.release();
+      const again = await port.lock('keys', 'somebody');
+      expect(again.held).toBe(true);
+      if (again.held) await again.release();
+    });
+  });
+
+  it('takes a change back that touches other rows than it must', async () => {
+    await using(target(), async (port) => {
+      await port.change([
+        { sql: 'create table if not exists lfctl_rows (id int primary key)', parameters: [] },
+        { sql: 'delete from lfctl_rows', parameters: [] },
+        { sql: 'insert into lfctl_rows values ($1), ($2)', parameters: [1, 2], rows: 2 },
+      ]);
+      const drop = (id: number) => ({
+        sql: 'delete from lfctl_rows where id = $1',
+        parameters: [id],
+        rows: 1,
+      });
+      const error = await errorOf(port.change([drop(1), drop(3)]));
+      expect(error.code).toBe('POSTGRES_CHANGED');
+      expect(await port.query('select id from lfctl_rows order by id')).toEqual([{ id: 1 }, { id: 2 }]);
+      await port.change([{ sql: 'drop table lfctl_rows', parameters: [] }]);
+    });
+  });
+
   it('does not write', async () => {
     const error = await errorOf(using(target(), (port) => port.query('create table intruder (id int)')));
     expect(error.code).toBe('POSTGRES_FORBIDDEN');

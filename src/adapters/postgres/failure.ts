@@ -41,6 +41,15 @@ export function postgresError(target: PostgresTarget, error: unknown): LfctlErro
   return connectionError(at, asConnectionError(error)) ?? failedError(at, error);
 }
 
+/** A change that met another world than it was planned for; nothing of it was kept. */
+export function changedError(target: PostgresTarget, rows: number, touched: number): LfctlError {
+  return storeError(
+    postgresPlace(target),
+    'POSTGRES_CHANGED',
+    `a statement would have touched ${String(touched)} rows instead of ${String(rows)}; nothing was changed`,
+  );
+}
+
 /** The fields of an ErrorResponse that lfctl reads. */
 export interface ServerError {
   readonly code: string;

@@ -63,6 +63,12 @@ export const postgresErrors = entries({
       { text: "grant the role of DATABASE_URL the right, or use the role that owns Langfuse's tables" },
     ],
   },
+  POSTGRES_CHANGED: {
+    exit: 'refused',
+    title: 'the rows are no longer as they were planned for',
+    meaning: 'Somebody else changed them in the meantime. The whole change was taken back.',
+    fixes: [{ text: 'run the same line again: it plans for the rows as they are now' }],
+  },
   POSTGRES_ANSWER: {
     exit: 'incomplete',
     title: 'Postgres gave an answer that makes no sense',
