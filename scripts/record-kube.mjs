@@ -17,6 +17,97 @@ const get = (name, path, more = {}) => ({ name, method: 'GET', path, user: 'admi
 const post = (name, path, body, more = {}) => ({ name, method: 'POST', path, body, user: 'admin', ...more });
 const configMap = (name) => ({ metadata: { name, labels: { page: 'yes' } }, data: { a: '1' } });
 
+const leases = '/apis/coordination.k8s.io/v1/namespaces/lf/leases';
+const put = (name, path, body, more = {}) => ({ name, method: 'PUT', path, body, user: 'admin', ...more });
+const patch = (name, path, type, body, more = {}) => ({
+  name,
+  method: 'PATCH',
+  path,
+  type: `application/${type}-patch+json`,
+  body,
+  user: 'admin',
+  ...more,
+});
+const remove = (name, path, body, more = {}) => ({
+  name,
+  method: 'DELETE',
+  path,
+  body,
+  user: 'admin',
+  ...more,
+});
+const lease = (name, spec = {}, metadata = {}) => ({ metadata: { name, ...metadata }, spec });
+const held = { holderIdentity: 'one', leaseDurationSeconds: 15, renewTime: '2026-11-21T17:00:00.000000Z' };
+const restarted = { 'kubectl.kubernetes.io/restartedAt': '2026-11-21T17:00:00Z' };
+
+/** What a writer meets: names taken, versions passed, conditions on deletion, locks, rights. */
+const writes = [
+  post('write cm', configMaps, { metadata: { name: 'w1' }, data: { a: '1' } }),
+  post('write cm again', configMaps, { metadata: { name: 'w1' }, data: { a: '1' } }),
+  post('write cm with a version', configMaps, { metadata: { name: 'w2', resourceVersion: '5' }, data: {} }),
+  put('put an old version', `${configMaps}/w1`, { metadata: { name: 'w1', resourceVersion: '1' }, data: {} }),
+  put(
+    'put another uid',
+    `${configMaps}/w1`,
+    { metadata: { name: 'w1', uid: 'other' }, data: {} },
+    { compared: false },
+  ),
+  put('put unconditionally', `${configMaps}/w1`, { metadata: { name: 'w1' }, data: { a: '2' } }),
+  put('put what is not there', `${configMaps}/none`, { metadata: { name: 'none' }, data: {} }),
+  patch('merge an old version', `${configMaps}/w1`, 'merge', {
+    metadata: { resourceVersion: '1' },
+    data: { a: '3' },
+  }),
+  patch('merge', `${configMaps}/w1`, 'merge', { data: { a: null, b: '2' } }),
+  patch('merge in a dry run', `${configMaps}/w1?dryRun=All`, 'merge', { data: { c: '3' } }),
+  patch('json test and replace', `${configMaps}/w1`, 'json', [
+    { op: 'test', path: '/data/b', value: '2' },
+    { op: 'replace', path: '/data/b', value: '3' },
+  ]),
+  patch('json test of an old value', `${configMaps}/w1`, 'json', [
+    { op: 'test', path: '/data/b', value: '2' },
+    { op: 'replace', path: '/data/b', value: '4' },
+  ]),
+  patch('merge what is not there', `${configMaps}/none`, 'merge', { data: {} }),
+  post('write secret', '/api/v1/namespaces/lf/secrets', { metadata: { name: 'w1' }, data: { a: 'YQ==' } }),
+  patch('merge stringData', '/api/v1/namespaces/lf/secrets/w1', 'merge', { stringData: { b: 'b' } }),
+  patch('strategic secret', '/api/v1/namespaces/lf/secrets/w1', 'strategic-merge', { data: { a: null } }),
+  patch('restart', `${deployments}/web`, 'strategic-merge', {
+    spec: { template: { metadata: { annotations: restarted } } },
+  }),
+  patch('restart in a dry run', `${deployments}/web?dryRun=All`, 'strategic-merge', {
+    spec: { template: { metadata: { annotations: { restart: 'again' } } } },
+  }),
+  post('lease', leases, lease('lock', held)),
+  post('lease again', leases, lease('lock', held)),
+  put('lease without a version', `${leases}/lock`, lease('lock', held)),
+  put('lease of an old version', `${leases}/lock`, lease('lock', held, { resourceVersion: '1' })),
+  put('lease made by put', `${leases}/put`, lease('put', held)),
+  patch('lease merge', `${leases}/lock`, 'merge', { spec: { holderIdentity: 'two' } }),
+  patch('lease milliseconds', `${leases}/lock`, 'merge', { spec: { renewTime: '2026-11-21T17:00:00.123Z' } }),
+  patch('lease no fraction', `${leases}/lock`, 'merge', { spec: { renewTime: '2026-11-21T17:00:00Z' } }),
+  post('lease of no time', leases, lease('zero', { leaseDurationSeconds: 0, leaseTransitions: -1 })),
+  remove('delete an old version', `${configMaps}/w1`, { preconditions: { resourceVersion: '1' } }),
+  remove('delete in a dry run', `${configMaps}/w1?dryRun=All`),
+  remove('delete', `${configMaps}/w1`),
+  remove('delete again', `${configMaps}/w1`),
+  remove('delete lease', `${leases}/lock`),
+  ...[
+    put('viewer put', `${configMaps}/p1`, { metadata: { name: 'p1' } }),
+    patch('viewer patch', `${deployments}/web`, 'merge', {}),
+    remove('viewer delete', '/api/v1/namespaces/lf/secrets/s'),
+    post('viewer lease', leases, lease('mine', held)),
+  ].map((one) => ({ ...one, user: 'viewer' })),
+  ...['patch', 'update', 'create', 'delete'].map((verb) =>
+    post(
+      `viewer may ${verb}`,
+      '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      { spec: { resourceAttributes: { verb, group: 'apps', resource: 'deployments', namespace: 'lf' } } },
+      { user: 'viewer' },
+    ),
+  ),
+];
+
 /** What lfctl and kubectl ask beyond the earlier recording: pages, tables, metadata alone, watches, dry runs, probes. */
 const more = [
   ...['p1', 'p2', 'p3'].map((name) => post(`page ${name}`, configMaps, configMap(name))),
@@ -62,6 +153,7 @@ const more = [
   ...['/livez', '/readyz', '/healthz', '/api', '/apis/apps/v9', '/api/v2'].map((path) =>
     get(`path ${path}`, path),
   ),
+  ...writes,
 ];
 
 /** Where the sandbox answers otherwise, and why that stays so. */

@@ -51,6 +51,13 @@ const setImage = (kind: KubeResource, name: string, image: string): void =>
 const readyPods = (name: string, image: string) =>
   podsWith(bed.store, 'app', name).filter((pod) => isReady(pod) && pod.spec.containers[0]?.image === image);
 
+/** What a client that waits for a rollout looks at. */
+const isRolledOut = ({ metadata, spec, status }: Workload): boolean =>
+  status?.observedGeneration === metadata.generation &&
+  status?.updatedReplicas === spec.replicas &&
+  status?.replicas === spec.replicas &&
+  status?.availableReplicas === spec.replicas;
+
 const condition = (name: string, type: string) =>
   get(kinds.deployments, name).status?.conditions?.find((each) => each.type === type);
 
@@ -63,8 +70,10 @@ describe('a Deployment', () => {
       reason: 'MinimumReplicasAvailable',
     });
     let least = 2;
+    let doneTooSoon = false;
     const unwatch = bed.store.watch(() => {
       least = Math.min(least, podsWith(bed.store, 'app', 'web').filter(isReady).length);
+      doneTooSoon ||= isRolledOut(get(kinds.deployments, 'web')) && readyPods('web', 'busybox:2').length < 2;
     });
     setImage(kinds.deployments, 'web', 'busybox:2');
     await until(
@@ -76,6 +85,8 @@ describe('a Deployment', () => {
     );
     unwatch();
     expect(least).toBe(2);
+    expect(doneTooSoon).toBe(false);
+    expect(isRolledOut(get(kinds.deployments, 'web'))).toBe(true);
     expect(get(kinds.deployments, 'web').metadata.annotations?.['deployment.kubernetes.io/revision']).toBe(
       '2',
     );

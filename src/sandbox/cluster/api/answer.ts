@@ -7,7 +7,8 @@ import { isTrue } from './context.ts';
 import { aggregated, aggregatedType, coreVersions, group, groupList, resourceList } from './discovery.ts';
 import { answerObjects } from './objects.ts';
 import { openApiDocument, openApiIndex, openApiV2, openApiV2Type, serverVersion } from './openapi.ts';
-import type { Access, Identity } from './rbac.ts';
+import { accessTo } from './access.ts';
+import type { Identity } from './rbac.ts';
 import { requireAccess, requirePath } from './rbac.ts';
 import type { ResourceRoute } from './route.ts';
 import { resourceRoute } from './route.ts';
@@ -64,18 +65,6 @@ function verbOf(method: string, route: ResourceRoute, query: URLSearchParams): s
   return verbs[method] ?? 'get';
 }
 
-/** What RBAC is asked for a request. */
-export function accessOf(verb: string, route: ResourceRoute): Access {
-  return {
-    verb,
-    group: route.resource.group,
-    resource: route.resource.plural,
-    subresource: route.subresource ?? '',
-    namespace: route.namespace ?? (route.resource.plural === 'namespaces' ? (route.name ?? '') : ''),
-    name: route.name ?? '',
-  };
-}
-
 /** Below a group that is served, an unknown path is a Status; elsewhere it is the plain text of Go's router. */
 function nothingThere(path: string): Reply {
   const [, name] = /^\/apis\/([^/]+)\/./.exec(path) ?? [];
@@ -112,7 +101,7 @@ export async function answer(
   const route = resourceRoute(path);
   if (route === null) return answerElsewhere(context, identity, method, path, message.headers);
   const query = url.searchParams;
-  requireAccess(context.store, identity, accessOf(verbOf(method, route, query), route));
+  requireAccess(context.store, identity, accessTo(verbOf(method, route, query), route));
   const body = await readBody(message);
   const request = { method, route, query, headers: message.headers, identity, body, signal };
   return answerObjects(context, request);

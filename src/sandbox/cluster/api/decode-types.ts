@@ -85,6 +85,23 @@ function secretFault(object: Fields): string | null {
   return `illegal base64 data at input byte ${at < 0 ? wrong.length : at}`;
 }
 
+const microTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** Times of a Lease have exactly six digits behind the point: those of JavaScript's own format are refused. */
+function leaseFault(object: Fields): string | null {
+  const times = ['acquireTime', 'renewTime'].map((field) => valueAt(object['spec'], field));
+  const bad = times.find((time) => typeof time === 'string' && !microTime.test(time));
+  if (typeof bad !== 'string') return null;
+  const rest = bad.slice('2006-01-02T15:04:05'.length);
+  const layout = '2006-01-02T15:04:05.000000Z07:00';
+  return `parsing time "${bad}" as "${layout}": cannot parse "${rest}" as ".000000"`;
+}
+
+function valueFault(resource: ResourceEntry, object: Fields): string | null {
+  if (resource.plural === 'secrets') return secretFault(object);
+  return resource.plural === 'leases' ? leaseFault(object) : null;
+}
+
 /**
  * The typing mistakes that people make in manifests: numbers for env values, words for replicas, plain text in
  * `data` of a Secret. The real API decodes into Go structs and refuses with these words.
@@ -97,6 +114,6 @@ export function checkTypes(resource: ResourceEntry, object: Fields): void {
     const why = `json: cannot unmarshal ${jsonType(value)} into Go struct field ${struct}.${path} of type ${type}`;
     throw decodeError(resource, why);
   }
-  const fault = resource.plural === 'secrets' ? secretFault(object) : null;
+  const fault = valueFault(resource, object);
   if (fault !== null) throw decodeError(resource, fault);
 }

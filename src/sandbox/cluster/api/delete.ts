@@ -9,7 +9,7 @@ import { existing } from './existing.ts';
 import { selected } from './list.ts';
 import { deleted, methodNotAllowed } from './status.ts';
 import { isDryRun, writerOf } from './write.ts';
-import { checkVersion } from './request-checks.ts';
+import { checkPreconditions } from './request-checks.ts';
 
 async function deleteOptions(request: ApiRequest): Promise<Fields> {
   const body = request.body.length === 0 ? {} : await parseObject(request.body);
@@ -48,7 +48,7 @@ export async function deleteObject(context: ApiContext, request: ApiRequest): Pr
   const options = await deleteOptions(request);
   const { resource, namespace } = request.route;
   const { name, uid = '' } = object.metadata;
-  checkVersion(request, object, { metadata: options['preconditions'] });
+  checkPreconditions(object, options['preconditions']);
   if (!isDry(request, options)) context.store.remove(resource, namespace, name, removeOptions(options));
   if (!answersObject.has(resource.plural)) return { code: 200, json: deleted(resource, name, uid) };
   return { code: 200, json: context.store.get(resource, namespace, name) ?? ended(context, request, object) };

@@ -6,22 +6,19 @@ import { existing } from './existing.ts';
 import { listObjects, oneObject } from './list.ts';
 import { checkAccept, checkWriteOptions } from './options.ts';
 import { patchObject } from './patch.ts';
+import { putObject } from './put.ts';
 import { answerReview } from './reviews.ts';
 import { methodNotAllowed } from './status.ts';
 import { subresource } from './subresources.ts';
 import { watchObjects } from './watch.ts';
-import { createObject, replaceObject } from './write.ts';
-import { checkIdentity } from './request-checks.ts';
+import { createObject } from './write.ts';
 
 async function objectVerb(context: ApiContext, request: ApiRequest): Promise<Reply> {
   switch (request.method) {
     case 'GET':
       return oneObject(context, request, existing(context, request));
-    case 'PUT': {
-      const body = await parseObject(request.body, request.route.resource.kind);
-      checkIdentity(request, body);
-      return oneObject(context, request, replaceObject(context, request, existing(context, request), body));
-    }
+    case 'PUT':
+      return putObject(context, request);
     case 'PATCH':
       return patchObject(context, request);
     case 'DELETE':

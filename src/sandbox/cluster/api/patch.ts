@@ -4,6 +4,7 @@ import type { ApiContext, ApiRequest, Reply } from './context.ts';
 import { isTrue } from './context.ts';
 import { existing } from './existing.ts';
 import { oneObject } from './list.ts';
+import { requireCreate } from './put.ts';
 import { patched, patchType } from './modify.ts';
 import { serverSideApply } from './server-side-apply.ts';
 import { badRequest, invalid } from './status.ts';
@@ -29,7 +30,10 @@ async function apply(context: ApiContext, request: ApiRequest): Promise<Reply> {
     throw badRequest('metadata.managedFields must be nil');
   const force = isTrue(request.query, 'force');
   const merged = serverSideApply(current, structuredClone(body), writerOf(context, request), force);
-  if (current === null) return oneObject(context, request, createObject(context, request, merged, true), 201);
+  if (current === null) {
+    requireCreate(context, request);
+    return oneObject(context, request, createObject(context, request, merged, true), 201);
+  }
   delete asFields(merged['metadata'])['resourceVersion'];
   return oneObject(context, request, replaceObject(context, request, current, merged, true));
 }

@@ -53,9 +53,19 @@ export function checkNamespace(context: ApiContext, request: ApiRequest, name: s
     );
 }
 
-function uidConflict({ kind = '', metadata }: StoredObject, asked: string): StatusError {
-  const message = `Operation cannot be fulfilled on ${kind} "${metadata.name}": the UID in the precondition (${asked}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`;
-  return new StatusError(409, 'Conflict', message, { name: metadata.name, kind });
+/** A condition on the object as it lies there; the kind stands where other messages have the plural. */
+function preconditionFailed(
+  { kind = '', apiVersion = '', metadata }: StoredObject,
+  why: string,
+): StatusError {
+  const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [''];
+  return conflict({ group, version: '', plural: kind }, metadata.name, why);
+}
+
+function uidConflict(current: StoredObject, asked: string): StatusError {
+  const { uid = '' } = current.metadata;
+  const why = `the UID in the precondition (${asked}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
+  return preconditionFailed(current, why);
 }
 
 /** @throws StatusError 409 when the body was made from an older version */
@@ -65,4 +75,14 @@ export function checkVersion(request: ApiRequest, current: StoredObject, body: F
   if (textOf(resourceVersion) !== '' && resourceVersion !== current.metadata.resourceVersion)
     throw conflict(resource, current.metadata.name);
   if (textOf(uid) !== '' && uid !== current.metadata.uid) throw uidConflict(current, textOf(uid));
+}
+
+/** `preconditions` of a DELETE. @throws StatusError 409 when the object is another or has changed */
+export function checkPreconditions(current: StoredObject, preconditions: unknown): void {
+  const { resourceVersion, uid } = asFields(preconditions);
+  const record = current.metadata.resourceVersion ?? '';
+  if (textOf(uid) !== '' && uid !== current.metadata.uid) throw uidConflict(current, textOf(uid));
+  if (textOf(resourceVersion) === '' || resourceVersion === record) return;
+  const why = `the ResourceVersion in the precondition (${textOf(resourceVersion)}) does not match the ResourceVersion in record (${record}). The object might have been modified`;
+  throw preconditionFailed(current, why);
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { valueAt } from '../fields.ts';
 import type { StoredObject } from '../objects.ts';
-import { accessOf, statusOf } from './answer.ts';
+import { accessTo } from './access.ts';
+import { statusOf } from './answer.ts';
 import type { ApiContext } from './context.ts';
 import { isTrue } from './context.ts';
 import { serveExec } from './pod-exec.ts';
@@ -84,7 +85,7 @@ function forwardOf(
  */
 function authorize(context: ApiContext, request: IncomingMessage, route: ResourceRoute): void {
   const identity = context.authenticator.identify(request.headers);
-  for (const verb of ['create', 'get']) requireAccess(context.store, identity, accessOf(verb, route));
+  for (const verb of ['create', 'get']) requireAccess(context.store, identity, accessTo(verb, route));
 }
 
 function prepare(context: ApiContext, request: IncomingMessage): Serve {

@@ -130,6 +130,18 @@ function dataCauses(object: Fields): Cause[] {
   return [...keys, { reason: 'FieldValueTooLong', message, field: 'data' }];
 }
 
+function leaseCauses(spec: Fields): Cause[] {
+  const { leaseDurationSeconds: seconds, leaseTransitions: transitions } = spec;
+  const short = typeof seconds === 'number' && seconds <= 0;
+  const negative = typeof transitions === 'number' && transitions < 0;
+  return [
+    ...(short ? [wrong('spec.leaseDurationSeconds', String(seconds), 'must be greater than 0')] : []),
+    ...(negative
+      ? [wrong('spec.leaseTransitions', String(transitions), 'must be greater than or equal to 0')]
+      : []),
+  ];
+}
+
 function kindCauses(resource: ResourceEntry, object: Fields): Cause[] {
   const spec = asFields(object['spec']);
   switch (resource.plural) {
@@ -150,6 +162,8 @@ function kindCauses(resource: ResourceEntry, object: Fields): Cause[] {
     case 'configmaps':
     case 'secrets':
       return dataCauses(object);
+    case 'leases':
+      return leaseCauses(spec);
     default:
       return [];
   }
