@@ -1,7 +1,7 @@
 import { LfctlError } from '../errors/error.ts';
 import type { HttpAnswer, HttpRequest, LangfusePort } from '../ports/langfuse.ts';
-import type { EncodeSpans } from '../ports/otlp.ts';
-import type { Canary } from './canary.ts';
+import type { EncodeSpans, OtlpSpan } from '../ports/otlp.ts';
+import type { Canary, Way } from './canary.ts';
 import type { RawFiles } from './hops/object.ts';
 import { jsonEvents, scoreEvent, type BatchEvent } from './payload/json.ts';
 import { canaryResource, canarySpans, directHeaders } from './payload/otlp.ts';
@@ -21,6 +21,8 @@ export interface Refused {
   /** As of an accepted one, of the part that was taken: clean-up has to know it. */
   readonly marks: readonly string[];
   readonly detail: string;
+  /** Of the answer; null when there was none. */
+  readonly status: number | null;
 }
 
 /** Sends a canary in its way, and reads the whole answer: a 207 says nothing before its `errors` are read. */
@@ -30,10 +32,10 @@ export async function sendCanary(
   encode: EncodeSpans,
   prefix: string,
 ): Promise<Accepted | Refused> {
-  if (canary.way === 'json') return await answered(sendJson(langfuse, canary, jsonEvents(canary), prefix));
-  const spans = await answered(sendSpans(langfuse, canary, encode));
+  if (canary.way === 'json') return await sendEvents(langfuse, canary, jsonEvents(canary), prefix);
+  const spans = await sendSpans(langfuse, canary.way, canarySpans(canary), encode);
   if (spans.state === 'refused') return spans;
-  const score = await answered(sendJson(langfuse, canary, [scoreEvent(canary)], prefix));
+  const score = await sendEvents(langfuse, canary, [scoreEvent(canary)], prefix);
   return score.state === 'refused' ? { ...score, marks: spans.marks } : joined(spans, score);
 }
 
@@ -43,11 +45,16 @@ async function answered(sending: Promise<Accepted | Refused>): Promise<Accepted 
     return await sending;
   } catch (error) {
     if (!(error instanceof LfctlError)) throw error;
-    return refused(error.message);
+    return refused(null, error.message);
   }
 }
 
-const refused = (detail: string): Refused => ({ state: 'refused', marks: [], detail });
+const refused = (status: number | null, detail: string): Refused => ({
+  state: 'refused',
+  marks: [],
+  detail,
+  status,
+});
 
 function joined(spans: Accepted, score: Accepted): Accepted {
   return {
@@ -60,9 +67,19 @@ function joined(spans: Accepted, score: Accepted): Accepted {
 
 const json = { 'content-type': 'application/json' } as const;
 
-async function sendJson(
+/** Sends a batch of events. */
+export async function sendEvents(
   langfuse: LangfusePort,
-  { projectId }: Canary,
+  { projectId }: Pick<Canary, 'projectId'>,
+  batch: readonly BatchEvent[],
+  prefix: string,
+): Promise<Accepted | Refused> {
+  return await answered(postEvents(langfuse, projectId, batch, prefix));
+}
+
+async function postEvents(
+  langfuse: LangfusePort,
+  projectId: string,
   batch: readonly BatchEvent[],
   prefix: string,
 ): Promise<Accepted | Refused> {
@@ -70,7 +87,7 @@ async function sendJson(
   const path = '/api/public/ingestion';
   const answer = await langfuse.sendWithKeys({ method: 'POST', path, headers: json, body });
   const refusal = refusalIn(answer, batch);
-  if (refusal !== null) return refused(`POST ${path} ${refusal}`);
+  if (refusal !== null) return refused(answer.status, `POST ${path} ${refusal}`);
   const ids = batch.map(({ body: entity }) => String(entity['id']));
   const prefixes = batch.map(
     ({ type }, index) => `${prefix}${projectId}/${entityOf[type]}/${ids[index] ?? ''}/`,
@@ -113,13 +130,24 @@ function listsIn(body: string): { successes: readonly unknown[]; errors: readonl
   }
 }
 
-async function sendSpans(
+/** Sends spans in one export request. */
+export async function sendSpans(
   langfuse: LangfusePort,
-  canary: Canary,
+  way: Exclude<Way, 'json'>,
+  spans: readonly OtlpSpan[],
   encode: EncodeSpans,
 ): Promise<Accepted | Refused> {
-  const encoding = canary.way === 'otlp-protobuf' ? 'protobuf' : 'json';
-  const { contentType, bytes } = await encode(canarySpans(canary), canaryResource, encoding);
+  return await answered(postSpans(langfuse, way, spans, encode));
+}
+
+async function postSpans(
+  langfuse: LangfusePort,
+  way: Exclude<Way, 'json'>,
+  spans: readonly OtlpSpan[],
+  encode: EncodeSpans,
+): Promise<Accepted | Refused> {
+  const encoding = way === 'otlp-protobuf' ? 'protobuf' : 'json';
+  const { contentType, bytes } = await encode(spans, canaryResource, encoding);
   const request: HttpRequest = {
     method: 'POST',
     path: '/api/public/otel/v1/traces',
@@ -128,7 +156,10 @@ async function sendSpans(
   };
   const answer = await langfuse.sendWithKeys(request);
   if (answer.status !== 200)
-    return refused(`POST ${request.path} answers ${answer.status}: ${answer.body.slice(0, 300)}`);
+    return refused(
+      answer.status,
+      `POST ${request.path} answers ${answer.status}: ${answer.body.slice(0, 300)}`,
+    );
   const key = /"fileKey"\s*:\s*"([^"]+)"/.exec(answer.body)?.[1];
   return {
     state: 'accepted',

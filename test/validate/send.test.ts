@@ -95,6 +95,7 @@ describe('sending a canary as JSON', () => {
       state: 'refused',
       marks: [],
       detail: 'no answer within 10 s',
+      status: null,
     });
     await expect(sendCanary(failing(new TypeError('oops')), json, encodeSpans, '')).rejects.toThrow('oops');
   });
