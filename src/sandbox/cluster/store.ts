@@ -35,6 +35,17 @@ const uncounted = new Set([
 const hasGeneration = (resource: KubeResource, fields: Fields): boolean =>
   fields['spec'] !== undefined && !uncounted.has(resource.plural);
 
+/** The generation after an update; undefined for a kind that has none. */
+export function nextGeneration(
+  resource: KubeResource,
+  next: Fields,
+  current: StoredObject,
+): number | undefined {
+  const { generation } = current.metadata;
+  if (!hasGeneration(resource, next) || isDeepStrictEqual(next['spec'], current['spec'])) return generation;
+  return (generation ?? 0) + 1;
+}
+
 function keepServerFields(next: Fields, current: StoredObject): Fields {
   const metadata: Fields = { ...asFields(next['metadata']) };
   const kept = asFields(current.metadata);
@@ -101,8 +112,8 @@ export function createStore(snapshot: StoreSnapshot | undefined, now: () => Date
       else next['status'] = found['status'];
     }
     if (sameBut(next, found, 'resourceVersion')) return found;
-    if (hasGeneration(resource, next) && !isDeepStrictEqual(next['spec'], found['spec']))
-      asFields(next['metadata'])['generation'] = (found.metadata.generation ?? 0) + 1;
+    const generation = nextGeneration(resource, next, found);
+    if (generation !== undefined) asFields(next['metadata'])['generation'] = generation;
     const written = tables.write('MODIFIED', resource, next);
     removals.finish(resource, written);
     return written;

@@ -104,16 +104,17 @@ function valueFault(resource: ResourceEntry, object: Fields): string | null {
 
 /**
  * The typing mistakes that people make in manifests: numbers for env values, words for replicas, plain text in
- * `data` of a Secret. The real API decodes into Go structs and refuses with these words.
- * @throws StatusError 400
+ * `data` of a Secret. The real API decodes into Go structs and refuses with these words; null when all fits.
  */
-export function checkTypes(resource: ResourceEntry, object: Fields): void {
+export function typeFault(resource: ResourceEntry, object: Fields): string | null {
   const wrong = expectations(resource, object).find((each) => !fits(each));
-  if (wrong !== undefined) {
-    const { value, struct, path, type } = wrong;
-    const why = `json: cannot unmarshal ${jsonType(value)} into Go struct field ${struct}.${path} of type ${type}`;
-    throw decodeError(resource, why);
-  }
-  const fault = valueFault(resource, object);
+  if (wrong === undefined) return valueFault(resource, object);
+  const { value, struct, path, type } = wrong;
+  return `json: cannot unmarshal ${jsonType(value)} into Go struct field ${struct}.${path} of type ${type}`;
+}
+
+/** @throws StatusError 400 for a body with a typing mistake */
+export function checkTypes(resource: ResourceEntry, object: Fields): void {
+  const fault = typeFault(resource, object);
   if (fault !== null) throw decodeError(resource, fault);
 }

@@ -1,7 +1,9 @@
+import type { Fields } from '../fields.ts';
 import { asFields, textOf } from '../fields.ts';
 import { parseObject } from './body.ts';
 import type { ApiContext, ApiRequest, Reply } from './context.ts';
 import { isTrue } from './context.ts';
+import { typeFault } from './decode-types.ts';
 import { existing } from './existing.ts';
 import { oneObject } from './list.ts';
 import { requireCreate } from './put.ts';
@@ -46,5 +48,14 @@ export async function patchObject(context: ApiContext, request: ApiRequest): Pro
   const before = current.metadata.resourceVersion;
   const next = await patched(request, type, current);
   if (existing(context, request).metadata.resourceVersion !== before) return patchObject(context, request);
+  checkResult(request, next);
   return oneObject(context, request, replaceObject(context, request, current, next));
+}
+
+/** A patch whose result does not decode is named as invalid, with the whole object in the message. */
+function checkResult(request: ApiRequest, next: Fields): void {
+  const fault = typeFault(request.route.resource, next);
+  if (fault === null) return;
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(next))}: ${fault}`;
+  throw invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
 }

@@ -1,7 +1,6 @@
 import { asFields, textOf } from '../fields.ts';
 import type { StoredObject } from '../objects.ts';
 import type { ResourceEntry } from '../resources.ts';
-import { qualifiedName } from '../resources.ts';
 import { accessTo } from './access.ts';
 import { parseObject } from './body.ts';
 import type { ApiContext, ApiRequest, Reply } from './context.ts';
@@ -54,7 +53,7 @@ export function requireCreate(context: ApiContext, request: ApiRequest): void {
 
 function checkConditional(resource: ResourceEntry, current: StoredObject, version: string): void {
   if (version !== '' || !needsVersion(resource)) return;
-  throw invalid({ group: '', kind: qualifiedName(resource) }, current.metadata.name, [
+  throw invalid({ group: resource.group, kind: resource.plural }, current.metadata.name, [
     wrong('metadata.resourceVersion', '0', 'must be specified for an update'),
   ]);
 }

@@ -6,13 +6,14 @@ import { asFields, child, textOf } from '../fields.ts';
 import type { StoredObject } from '../objects.ts';
 import type { ResourceEntry } from '../resources.ts';
 import { groupVersion } from '../resources.ts';
+import { nextGeneration } from '../store.ts';
 import { timestamp } from '../timestamp.ts';
 import type { ApiContext, ApiRequest } from './context.ts';
 import { checkTypes } from './decode-types.ts';
 import type { Writer } from './managed-fields.ts';
 import { trackUpdate } from './managed-fields.ts';
 import { checkIdentity, checkNamespace, checkVersion } from './request-checks.ts';
-import { alreadyExists } from './status.ts';
+import { alreadyExists, StatusError } from './status.ts';
 import { validateChange } from './validate-change.ts';
 import { validate } from './validate.ts';
 
@@ -50,14 +51,16 @@ function shown(
   context: ApiContext,
   request: ApiRequest,
   fields: Fields,
-  resourceVersion?: string,
+  current?: StoredObject,
 ): StoredObject {
   const { resource } = request.route;
+  const generation = current && nextGeneration(resource, fields, current);
   const metadata = {
     uid: randomUUID(),
     creationTimestamp: timestamp(context.now()),
     ...asFields(fields['metadata']),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(current === undefined ? {} : { resourceVersion: current.metadata.resourceVersion }),
+    ...(generation === undefined ? {} : { generation }),
   };
   return {
     ...fields,
@@ -87,6 +90,8 @@ export function createObject(
   const name = textOf(asFields(object['metadata'])['name']);
   checkNamespace(context, request, name);
   validate(resource, object);
+  if (textOf(asFields(body['metadata'])['resourceVersion']) !== '')
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   if (context.store.get(resource, request.route.namespace, name) !== null)
     throw alreadyExists(resource, name);
   const full = tracked ? object : trackUpdate(null, object, writerOf(context, request));
@@ -133,6 +138,6 @@ export function replaceObject(
   validateChange(resource, current, next);
   const full = tracked ? next : trackUpdate(current, next, writerOf(context, request));
   return isDryRun(request.query)
-    ? shown(context, request, full, current.metadata.resourceVersion)
+    ? shown(context, request, full, current)
     : context.store.update(resource, asObject(full));
 }
