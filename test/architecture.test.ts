@@ -12,9 +12,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   doctor: ['ports', 'deployment', 'errors'],
   status: ['ports', 'deployment', 'errors', 'doctor'],
   validate: ['ports', 'deployment', 'errors', 'doctor'],
-  render: ['errors', 'cli', 'doctor', 'deployment', 'status', 'validate'],
-  commands: ['cli', 'deployment', 'doctor', 'errors', 'render', 'status', 'validate', 'sandbox'],
-  cli: ['commands', 'deployment', 'errors', 'ports', 'render', 'adapters', 'doctor', 'sandbox'],
+  plan: ['ports', 'errors'],
+  tenancy: ['ports', 'deployment', 'errors', 'doctor', 'plan'],
+  render: ['errors', 'cli', 'doctor', 'deployment', 'status', 'validate', 'plan'],
+  commands: ['cli', 'deployment', 'doctor', 'errors', 'render', 'status', 'validate', 'sandbox', 'plan'],
+  cli: ['commands', 'deployment', 'errors', 'ports', 'render', 'adapters', 'doctor', 'sandbox', 'plan', 'tenancy'],
   sandbox: ['ports', 'deployment', 'errors'],
 };
 

@@ -1,5 +1,6 @@
 /** Runs a parsed command: settings, services, deadline, result. */
 import { access } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../deployment/config/load.ts';
 import { configPath } from '../deployment/config/place.ts';
@@ -146,6 +147,12 @@ async function isClusterAtHand({ env, homeFolder }: Host): Promise<boolean> {
   );
 }
 
+/** In a pod the host name is the pod's. */
+function actorOf(env: Host['env']): string {
+  const user = env['USER'] ?? env['LOGNAME'] ?? env['USERNAME'];
+  return `${user === undefined || user === '' ? 'unknown' : user}@${hostname()}`;
+}
+
 function servicesOf(host: Host, terminal: OwnTerminal, signal: AbortSignal): Services {
   const stateFolder = openStateFolder(host);
   const ports = wirePorts({ debug: terminal.debug, env: host.env });
@@ -156,6 +163,7 @@ function servicesOf(host: Host, terminal: OwnTerminal, signal: AbortSignal): Ser
     homeFolder: host.homeFolder,
     ...(terminal.interactive ? { ask: openAsker(host, signal) } : {}),
     now: host.now,
+    actor: actorOf(host.env),
     terminal,
     stateFolder,
     fingerprinter: openFingerprinter(stateFolder),

@@ -61,3 +61,29 @@ export const sandboxNameOption = {
   default: 'default',
   completes: 'sandbox',
 } as const satisfies OptionSpec;
+
+/** Flags of every command that changes something. */
+export const writerOptions = {
+  dryRun: { type: 'boolean', summary: 'show the plan and its token; change nothing' },
+  yes: { type: 'boolean', short: 'y', summary: 'confirm a plan that can be undone' },
+  confirm: {
+    type: 'string',
+    placeholder: 'TOKEN',
+    summary: 'confirm the very plan that --dry-run showed with this token',
+  },
+  unverifiedVersion: {
+    type: 'boolean',
+    summary: 'go on with a Langfuse newer than those that lfctl was verified with',
+  },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+/** Values of the writers' flags. */
+export type WriterValues = OptionValues<typeof writerOptions>;
+
+/** `--project`, for commands that mean one. */
+export const projectOption = {
+  type: 'string',
+  short: 'p',
+  placeholder: 'PROJECT',
+  summary: 'id or name of the project; a name that several have is refused',
+} as const satisfies OptionSpec;

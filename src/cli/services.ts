@@ -8,6 +8,8 @@ export interface Services extends PortOpeners {
   /** Absent where nobody can be asked. */
   readonly ask?: Asker;
   readonly now: () => Date;
+  /** Who runs it, for locks and the journal: `mia@laptop`. */
+  readonly actor: string;
   /** Progress, notes and questions go to stderr through it. */
   readonly terminal: Terminal;
   /** Folder for lfctl's own state (fingerprint key, sandboxes); created on first use with mode 0700. */

@@ -29,6 +29,8 @@ export function wirePorts({ debug, env = {} }: WireContext): PortOpeners {
     openObjects: async (...args) =>
       await (await import('../adapters/objects.ts')).objectsOpener(env)(...args),
     openLangfuse: lazyLangfuse(env),
+    lookAtCertificate: async (...args) =>
+      await (await import('../adapters/certificate.ts')).certificateLooker(env)(...args),
     encodeSpans: async (...args) => (await import('../adapters/otlp.ts')).encodeSpans(...args),
   };
 }

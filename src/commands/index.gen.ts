@@ -6,6 +6,8 @@ import { configViewCommand } from './config-view.ts';
 import { doctorCommand } from './doctor.ts';
 import { envCommand } from './env.ts';
 import { explainCommand } from './explain.ts';
+import { journalShowCommand } from './journal-show.ts';
+import { journalCommand } from './journal.ts';
 import { sandboxBreakCommand } from './sandbox-break.ts';
 import { sandboxDownCommand } from './sandbox-down.ts';
 import { sandboxEnvCommand } from './sandbox-env.ts';
@@ -28,6 +30,8 @@ export const commands = [
   doctorCommand,
   envCommand,
   explainCommand,
+  journalShowCommand,
+  journalCommand,
   sandboxBreakCommand,
   sandboxDownCommand,
   sandboxEnvCommand,

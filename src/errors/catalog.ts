@@ -4,6 +4,7 @@ import { deploymentErrors } from './catalog/deployment.ts';
 import { kubeErrors } from './catalog/kube.ts';
 import { langfuseErrors } from './catalog/langfuse.ts';
 import { objectsErrors } from './catalog/objects.ts';
+import { planErrors } from './catalog/plan.ts';
 import { postgresErrors } from './catalog/postgres.ts';
 import { redisErrors } from './catalog/redis.ts';
 import { sandboxErrors } from './catalog/sandbox.ts';
@@ -18,6 +19,7 @@ export const errorCatalog = {
   ...redisErrors,
   ...objectsErrors,
   ...langfuseErrors,
+  ...planErrors,
   ...sandboxErrors,
 } as const;
 

@@ -53,7 +53,8 @@ export const kubeErrors = entries({
   KUBE_CONFLICT: {
     exit: 'incomplete',
     title: 'the object was changed by somebody else at the same moment',
-    meaning: 'The Kubernetes API holds another version of the object than the one that was read, or one of that name exists.',
+    meaning:
+      'The Kubernetes API holds another version of the object than the one that was read, or one of that name exists.',
     fixes: [{ text: 'run the same line again' }],
   },
   KUBE_FORWARD: {
