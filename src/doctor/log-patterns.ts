@@ -39,6 +39,7 @@ type LogPatternId =
   | 'objects-bucket'
   | 'objects-credentials'
   | 'objects-denied'
+  | 'ingestion-refused'
   | 'heap'
   | 'litellm-callback-error'
   | 'litellm-unauthorized'
@@ -148,6 +149,11 @@ export const logPatterns: readonly LogPattern[] = [
     id: 'objects-upload',
     about: 'objects',
     line: /Failed to (?:upload (?:JSON|event) to|list files from|download file from) S3/,
+  },
+  {
+    id: 'ingestion-refused',
+    about: 'web',
+    line: /Rejected \d+ event\(s\) from the legacy \/api\/public\/ingestion endpoint for project (\S+) because/,
   },
   { id: 'heap', about: null, line: /JavaScript heap out of memory/ },
   // Recorded from LiteLLM 1.74.3 and 1.106.2 (test/fixtures/captures/litellm-*).

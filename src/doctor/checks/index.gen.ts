@@ -12,6 +12,7 @@ import { configV3StoresCheck } from './config/v3-stores.ts';
 import { configV4ModeCheck } from './config/v4-mode.ts';
 import { configWebWorkerAgreeCheck } from './config/web-worker-agree.ts';
 import { helmReleaseCheck } from './helm/release.ts';
+import { ingestionRefusedCheck } from './ingestion/refused.ts';
 import { kubeImagesCheck } from './kube/images.ts';
 import { kubePodsCheck } from './kube/pods.ts';
 import { kubeReplicasCheck } from './kube/replicas.ts';
@@ -22,6 +23,8 @@ import { litellmKeysCheck } from './litellm/keys.ts';
 import { litellmReachableCheck } from './litellm/reachable.ts';
 import { objectsBucketCheck } from './objects/bucket.ts';
 import { objectsCredentialsCheck } from './objects/credentials.ts';
+import { objectsExportEndpointCheck } from './objects/export-endpoint.ts';
+import { objectsMediaEndpointCheck } from './objects/media-endpoint.ts';
 import { objectsOtherBucketsCheck } from './objects/other-buckets.ts';
 import { objectsPathStyleCheck } from './objects/path-style.ts';
 import { objectsReachableCheck } from './objects/reachable.ts';
@@ -56,6 +59,7 @@ export const checks = [
   configV4ModeCheck,
   configWebWorkerAgreeCheck,
   helmReleaseCheck,
+  ingestionRefusedCheck,
   kubeImagesCheck,
   kubePodsCheck,
   kubeReplicasCheck,
@@ -66,6 +70,8 @@ export const checks = [
   litellmReachableCheck,
   objectsBucketCheck,
   objectsCredentialsCheck,
+  objectsExportEndpointCheck,
+  objectsMediaEndpointCheck,
   objectsOtherBucketsCheck,
   objectsPathStyleCheck,
   objectsReachableCheck,

@@ -16,7 +16,9 @@ import { litellmKeysFact } from './litellm/keys.ts';
 import { litellmProbeFact } from './litellm/probe.ts';
 import { objectsEventBucketFact } from './objects/event-bucket.ts';
 import { objectsOtherBucketsFact } from './objects/other-buckets.ts';
+import { postgresExportsFact } from './postgres/exports.ts';
 import { postgresLoginFact } from './postgres/login.ts';
+import { postgresMediaFact } from './postgres/media.ts';
 import { postgresMigrationsFact } from './postgres/migrations.ts';
 import { postgresSizeFact } from './postgres/size.ts';
 import { redisLoginFact } from './redis/login.ts';
@@ -43,7 +45,9 @@ export const facts = [
   litellmProbeFact,
   objectsEventBucketFact,
   objectsOtherBucketsFact,
+  postgresExportsFact,
   postgresLoginFact,
+  postgresMediaFact,
   postgresMigrationsFact,
   postgresSizeFact,
   redisLoginFact,
@@ -72,7 +76,9 @@ export interface FactValues {
   'litellm/probe': Awaited<ReturnType<(typeof litellmProbeFact)['collect']>>;
   'objects/event-bucket': Awaited<ReturnType<(typeof objectsEventBucketFact)['collect']>>;
   'objects/other-buckets': Awaited<ReturnType<(typeof objectsOtherBucketsFact)['collect']>>;
+  'postgres/exports': Awaited<ReturnType<(typeof postgresExportsFact)['collect']>>;
   'postgres/login': Awaited<ReturnType<(typeof postgresLoginFact)['collect']>>;
+  'postgres/media': Awaited<ReturnType<(typeof postgresMediaFact)['collect']>>;
   'postgres/migrations': Awaited<ReturnType<(typeof postgresMigrationsFact)['collect']>>;
   'postgres/size': Awaited<ReturnType<(typeof postgresSizeFact)['collect']>>;
   'redis/login': Awaited<ReturnType<(typeof redisLoginFact)['collect']>>;

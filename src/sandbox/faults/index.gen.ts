@@ -6,6 +6,7 @@ import { clickhouseDownFault } from './clickhouse-down.ts';
 import { directUrlDiffersFault } from './direct-url-differs.ts';
 import { dirtyMigrationFault } from './dirty-migration.ts';
 import { encryptionKeyInvalidFault } from './encryption-key-invalid.ts';
+import { exportEndpointInternalFault } from './export-endpoint-internal.ts';
 import { failedJobsFault } from './failed-jobs.ts';
 import { helmPendingFault } from './helm-pending.ts';
 import { imageMissingFault } from './image-missing.ts';
@@ -17,6 +18,7 @@ import { litellmNoCallbackFault } from './litellm-no-callback.ts';
 import { litellmNoHostFault } from './litellm-no-host.ts';
 import { litellmWrongKeysFault } from './litellm-wrong-keys.ts';
 import { mediaBucketMissingFault } from './media-bucket-missing.ts';
+import { mediaEndpointInternalFault } from './media-endpoint-internal.ts';
 import { mixedTagsFault } from './mixed-tags.ts';
 import { newerThanKnownFault } from './newer-than-known.ts';
 import { nextauthSecretMissingFault } from './nextauth-secret-missing.ts';
@@ -38,6 +40,7 @@ import { unencodedPasswordFault } from './unencoded-password.ts';
 import { unknownCrashFault } from './unknown-crash.ts';
 import { v2EnvOnV3Fault } from './v2-env-on-v3.ts';
 import { v4FlagsInvalidFault } from './v4-flags-invalid.ts';
+import { v4RefusesOldSdkFault } from './v4-refuses-old-sdk.ts';
 import { webAnswers500Fault } from './web-answers-500.ts';
 import { webWorkerDisagreeFault } from './web-worker-disagree.ts';
 import { workerDownFault } from './worker-down.ts';
@@ -53,6 +56,7 @@ export const faults = [
   directUrlDiffersFault,
   dirtyMigrationFault,
   encryptionKeyInvalidFault,
+  exportEndpointInternalFault,
   failedJobsFault,
   helmPendingFault,
   imageMissingFault,
@@ -64,6 +68,7 @@ export const faults = [
   litellmNoHostFault,
   litellmWrongKeysFault,
   mediaBucketMissingFault,
+  mediaEndpointInternalFault,
   mixedTagsFault,
   newerThanKnownFault,
   nextauthSecretMissingFault,
@@ -85,6 +90,7 @@ export const faults = [
   unknownCrashFault,
   v2EnvOnV3Fault,
   v4FlagsInvalidFault,
+  v4RefusesOldSdkFault,
   webAnswers500Fault,
   webWorkerDisagreeFault,
   workerDownFault,

@@ -1,11 +1,11 @@
 import type { FaultContext } from '../fault.ts';
 import { defineFault } from '../fault.ts';
 import { everywhere } from './_applies.ts';
+import { sameStore } from './_buckets.ts';
 import { readyAll } from './_places.ts';
 import { changeVariables, restoreVariables, variableValue } from './_steps.ts';
 
 const media = 'LANGFUSE_S3_MEDIA_UPLOAD';
-const settings = ['REGION', 'ENDPOINT', 'ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'FORCE_PATH_STYLE'] as const;
 
 export const mediaBucketMissingFault = defineFault({
   name: 'media-bucket-missing',
@@ -24,11 +24,9 @@ export const mediaBucketMissingFault = defineFault({
   },
 });
 
-/** Where media were off: switched on with the object store that there is (Langfuse 2 has one for exports). */
+/** Where media were off: switched on with the object store that there is. */
 async function missingSettings(context: FaultContext): Promise<Readonly<Record<string, string>>> {
   if ((await variableValue(context, `${media}_BUCKET`)) !== '') return {};
-  const other = context.generation === 2 ? 'S3' : 'LANGFUSE_S3_EVENT_UPLOAD';
-  const values: Record<string, string> = context.generation === 2 ? { [`${media}_ENABLED`]: 'true' } : {};
-  for (const name of settings) values[`${media}_${name}`] = await variableValue(context, `${other}_${name}`);
-  return values;
+  const switches = context.generation === 2 ? { [`${media}_ENABLED`]: 'true' } : {};
+  return { ...switches, ...(await sameStore(context, media)) };
 }

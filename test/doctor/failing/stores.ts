@@ -1,5 +1,6 @@
+import type { FactsDraft } from '../facts.ts';
 import type { FailingRow } from './change.ts';
-import { ago, pod, noEndpoint, refused, logLine } from './change.ts';
+import { ago, pod, noEndpoint, refused, logLine, set, sinceThree } from './change.ts';
 
 export const storesRows: readonly FailingRow[] = [
   {
@@ -170,4 +171,37 @@ export const storesRows: readonly FailingRow[] = [
     },
     says: /for media cannot be used: path style is off/,
   },
+  {
+    check: 'objects/media-endpoint',
+    when: 'somebody uses media, and the endpoint is a name of the cluster',
+    change: (f) => Object.assign(f['postgres/media'], { registered: 3, unfinished: 2, lastAt: ago(60_000) }),
+    says: /lead to minio\..*which only pods can resolve: 3 media in 30 days, 2 never uploaded/,
+  },
+  {
+    check: 'objects/export-endpoint',
+    when: 'somebody exported, and no external endpoint is set',
+    change: (f) => {
+      withExports(f);
+      Object.assign(f['postgres/exports'], { made: 1, hosts: ['minio'], lastAt: ago(60_000) });
+    },
+    says: /links to exports lead to minio\./,
+    on: sinceThree,
+  },
+  {
+    check: 'objects/export-endpoint',
+    when: 'the external endpoint is itself a name of the cluster',
+    change: (f) => {
+      withExports(f);
+      set(f, 'worker', 'LANGFUSE_S3_BATCH_EXPORT_EXTERNAL_ENDPOINT', 'http://minio:9000');
+      Object.assign(f['postgres/exports'], { made: 1000, hosts: ['minio'], lastAt: ago(60_000) });
+    },
+    says: /lead to minio, .*at least 1000 exports/,
+    on: sinceThree,
+  },
 ];
+
+/** As media have it: the same store, with the address that pods use. */
+function withExports(facts: FactsDraft): void {
+  const { stores } = facts['deployment/discovery'];
+  stores.exportBucket = stores.mediaBucket;
+}

@@ -1,6 +1,6 @@
 import { workerJobs } from '../../../src/doctor/health.ts';
 import type { FailingRow } from './change.ts';
-import { ago, env } from './change.ts';
+import { ago, env, logLine, pod } from './change.ts';
 
 export const webWorkerRows: readonly FailingRow[] = [
   {
@@ -110,5 +110,14 @@ export const webWorkerRows: readonly FailingRow[] = [
         };
     },
     says: /says of itself: Queue consumption stuck/,
+  },
+  {
+    check: 'ingestion/refused',
+    when: 'web says so now',
+    change: (f) => {
+      for (const part of ['web', 'litellm']) pod(f, part).startedAt = ago(600_000);
+      logLine(f, 'web', 'ingestion-refused', 'warn Rejected 1 event(s) from the legacy endpoint');
+    },
+    says: /web refuses events/,
   },
 ];
