@@ -59,6 +59,7 @@ async function exchange(
         ms: Math.round(performance.now() - startedMs),
         keepAliveSeconds: keepAliveSeconds(answer.headers['keep-alive']),
         contentType: answer.headers['content-type'] ?? null,
+        ...whence(answer),
         body: body.bytes.toString('utf8'),
         truncated: body.truncated,
       };
@@ -66,6 +67,14 @@ async function exchange(
   } catch (error) {
     throw langfuseError(target, error);
   }
+}
+
+/** Headers of what stands before Langfuse, where they are there. */
+function whence({ headers: { location, server } }: IncomingMessage): Pick<HttpAnswer, 'location' | 'server'> {
+  return {
+    ...(location === undefined ? {} : { location }),
+    ...(server === undefined ? {} : { server: [server].flat().join(', ') }),
+  };
 }
 
 /** The path is added to that of the base URL: NEXT_PUBLIC_BASE_PATH puts Langfuse below one. */

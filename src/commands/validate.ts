@@ -1,4 +1,5 @@
 import { defineCommand, type CommandResult } from '../cli/command.ts';
+import { probeIds } from '../validate/probes/ids.ts';
 import type { ValidateOptions } from '../validate/start.ts';
 
 export const validateCommand = defineCommand({
@@ -8,15 +9,22 @@ export const validateCommand = defineCommand({
   examples: [
     { line: 'lfctl validate', text: 'with the keys of the environment, or those that LiteLLM holds' },
     { line: 'lfctl validate --require queue,store', text: 'fail where these hops cannot be looked at' },
+    { line: 'lfctl validate --skip public-url,certificate', text: 'leave out what cannot be seen from here' },
     { line: 'lfctl validate --clean', text: 'remove what an interrupted run has left' },
     { line: 'lfctl validate -o json', text: 'for pipelines' },
   ],
   options: {
     require: {
       type: 'strings',
-      placeholder: 'HOP',
-      summary: 'hops that must be seen although their store is not configured',
-      choices: ['object', 'queue', 'store'],
+      placeholder: 'NAME',
+      summary: 'hops that must be seen although their store is not configured, and probes that must be ok',
+      choices: ['object', 'queue', 'store', ...probeIds],
+    },
+    skip: { type: 'strings', placeholder: 'PROBE', summary: 'probes to leave out', choices: probeIds },
+    publicUrl: {
+      type: 'string',
+      placeholder: 'URL',
+      summary: 'where users come in, instead of NEXTAUTH_URL; the keys are sent there',
     },
     clean: { type: 'boolean', summary: 'send nothing; remove the canaries that earlier runs left' },
   },
@@ -37,6 +45,12 @@ export const validateCommand = defineCommand({
       fingerprint: await services.fingerprinter(),
       signal,
       require: options.require,
+      probes: {
+        skip: options.skip,
+        idleMs: null,
+        litellm: false,
+        publicUrl: options.publicUrl ?? null,
+      },
       onProgress: services.terminal.progress,
     };
     return options.clean ? await clean(validating) : await validate(validating);

@@ -9,6 +9,10 @@ export interface HttpAnswer {
   /** `timeout=N` of the Keep-Alive header, in seconds; null when the header is absent. */
   readonly keepAliveSeconds: number | null;
   readonly contentType: string | null;
+  /** Where a redirect leads; absent without one. */
+  readonly location?: string;
+  /** Who says to have answered, by the Server header; Langfuse itself sends none. */
+  readonly server?: string;
   /** Body as text, cut at 64 KiB. */
   readonly body: string;
   /** True when the body was longer than that. */

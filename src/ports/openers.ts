@@ -1,3 +1,4 @@
+import type { LookAtCertificate } from './certificate.ts';
 import type { OpenClickHouse } from './clickhouse.ts';
 import type { Dialer } from './dialer.ts';
 import type { HelmPort } from './helm.ts';
@@ -20,4 +21,5 @@ export interface PortOpeners {
   readonly openObjects: OpenObjects;
   readonly openLangfuse: OpenLangfuse;
   readonly encodeSpans: EncodeSpans;
+  readonly lookAtCertificate: LookAtCertificate;
 }

@@ -1,6 +1,8 @@
 import { findCause } from './cause.ts';
 import { firstFailed, hopReports, verdictOf } from './judge.ts';
-import type { HopReport, NegativeReport, ValidateReport, WayReport } from './report.ts';
+import { withProbes } from './probes/judge.ts';
+import { noProbes } from './probes/run.ts';
+import type { HopReport, NegativeReport, ProbeReport, ValidateReport, WayReport } from './report.ts';
 import type { Era } from './session.ts';
 import type { Refusal, ValidateOptions } from './start.ts';
 
@@ -9,6 +11,7 @@ export interface Outcome {
   readonly hops: readonly HopReport[];
   readonly ways: readonly WayReport[];
   readonly negative: readonly NegativeReport[];
+  readonly probes: readonly ProbeReport[];
   readonly projectId: string | null;
   readonly era: Era | null;
   readonly version: string | null;
@@ -24,6 +27,7 @@ export function withoutSecrets(outcome: Outcome, redact: (text: string) => strin
     hops: clean(outcome.hops),
     ways: outcome.ways.map((way) => ({ ...way, hops: clean(way.hops) })),
     negative: outcome.negative.map((one) => ({ ...one, observed: redact(one.observed) })),
+    probes: outcome.probes.map((one) => ({ ...one, detail: redact(one.detail) })),
   };
 }
 
@@ -32,20 +36,22 @@ export function refusedOutcome(options: ValidateOptions, { refusal, version, sta
   const ms = Math.round(options.clock.elapsed() - startedMs);
   const look = { state: 'failed', detail: refusal.message } as const;
   const hops = hopReports([{ hop: 'http', look, ms }], options.require);
-  return { hops, ways: [], negative: [], projectId: null, era: null, version, startedMs };
+  const probes = noProbes('not looked at: web does not let validate in', options.require);
+  return { hops, ways: [], negative: [], probes, projectId: null, era: null, version, startedMs };
 }
 
 /** The verdict, and for a failure what doctor says of its cause. */
 export async function reportOf(options: ValidateOptions, outcome: Outcome): Promise<ValidateReport> {
-  const { hops, ways, negative, projectId, era, version, startedMs } = outcome;
+  const { hops, ways, negative, probes, projectId, era, version, startedMs } = outcome;
   return {
-    verdict: verdictOf(hops, negative),
+    verdict: withProbes(verdictOf(hops, negative), probes),
     langfuse: { version, mode: era?.mode ?? null },
     projectId,
     hops,
     ways,
     firstFailure: await failureOf(options, hops),
     negative,
+    probes,
     residue: null,
     notes: midnightNote(options.now(), era),
     ms: Math.round(options.clock.elapsed() - startedMs),

@@ -1,4 +1,6 @@
 import type { HopName } from './hop.ts';
+import type { ProbeId } from './probes/ids.ts';
+import type { View } from './probes/probe.ts';
 
 export type HopStatus = 'ok' | 'fail' | 'unknown' | 'skipped';
 
@@ -24,6 +26,18 @@ export interface NegativeReport {
   readonly status: 'ok' | 'fail' | 'unknown' | 'skipped';
   readonly expected: string;
   readonly observed: string;
+}
+
+/** Something beside the way of a trace that was looked at. */
+export interface ProbeReport {
+  readonly id: ProbeId;
+  readonly status: 'ok' | 'fail' | 'unknown' | 'skipped';
+  readonly detail: string;
+  /** Whose view it is; null where nothing was looked at. */
+  readonly from: View | null;
+  readonly ms: number;
+  /** Whether its status counts for the verdict: it was required, or its failure breaks what users do. */
+  readonly decides: boolean;
 }
 
 /** What was found of canaries after cleaning up. */
@@ -60,6 +74,7 @@ export interface ValidateReport {
     readonly causeDetail: string | null;
   } | null;
   readonly negative: readonly NegativeReport[];
+  readonly probes: readonly ProbeReport[];
   readonly residue: Residue | null;
   /** Things worth knowing that are no failure, such as a longer delay around midnight. */
   readonly notes: readonly string[];

@@ -5,8 +5,9 @@ import type { Sweep } from './clean/cleaning.ts';
 import { cleaningOf } from './clean/cleaning.ts';
 import { hopReports, together } from './judge.ts';
 import { negativeCases } from './negative.ts';
+import { runProbes } from './probes/run.ts';
 import { refusedOutcome, reportOf, withoutSecrets } from './outcome.ts';
-import type { CleanReport, Residue, ValidateReport, WayReport } from './report.ts';
+import type { CleanReport, ProbeReport, Residue, ValidateReport, WayReport } from './report.ts';
 import { waysOf } from './session.ts';
 import type { Run, ValidateOptions } from './start.ts';
 import { closeRun, start, withPorts } from './start.ts';
@@ -49,22 +50,48 @@ async function sendAndClean(run: Run): Promise<ValidateReport> {
   // A second has one id: each way gets a second of its own, back from now.
   const canaries = waysOf(era).map((way, index) => makeCanary(projectId, way, new Date(at - index * 1000)));
   const marks: string[] = [];
+  const sending = sendAll(run, canaries, marks);
+  /** Canaries, and traces that probes make. */
+  const made: CanaryIds[] = [...canaries];
+  const probing = probe(run, canaries, sending, (trace) => void made.push(trace));
   try {
-    const [ways, negative] = await Promise.all([
-      sendAll(run, canaries, marks),
+    const [ways, negative, probes] = await Promise.all([
+      sending,
       negativeCases(run.openWith, run.pair),
+      probing,
     ]);
-    const outcome = { hops: together(ways), ways, negative, projectId, era, version: era.version, startedMs };
+    const hops = together(ways);
+    const outcome = { hops, ways, negative, probes, projectId, era, version: era.version, startedMs };
     const report = await reportOf(options, withoutSecrets(outcome, run.redact));
     return {
       ...report,
-      residue: await sweep(run, canaries, marks, report.verdict === 'ok' ? 0 : unsettledMs),
+      residue: await sweep(run, made, marks, report.verdict === 'ok' ? 0 : unsettledMs),
     };
   } catch (error) {
+    // What a probe is about to make has to be removed, too.
+    await Promise.allSettled([probing]);
     // Ctrl-C, or a bug: the canaries go all the same, as far as there is time.
-    await sweep(run, canaries, marks, unsettledMs).catch(() => undefined);
+    await sweep(run, made, marks, unsettledMs).catch(() => undefined);
     throw error;
   }
+}
+
+/** Probes run beside the canaries; some wait for one that has come. */
+async function probe(
+  run: Run,
+  canaries: readonly Canary[],
+  sending: Promise<readonly WayReport[]>,
+  onTrace: (trace: CanaryIds) => void,
+): Promise<ProbeReport[]> {
+  const [first] = canaries;
+  if (first === undefined) return [];
+  const isRead = ({ hops }: WayReport): boolean =>
+    hops.some(({ hop, status }) => hop === 'read' && status === 'ok');
+  const arrived = sending.then(
+    (ways) => canaries.find((_, index) => ways[index] !== undefined && isRead(ways[index])) ?? null,
+    () => null,
+  );
+  return await runProbes(run, { arrived, canary: first, onTrace });
 }
 
 /** A worker writes what it has taken within a second (LANGFUSE_INGESTION_CLICKHOUSE_WRITE_INTERVAL_MS). */

@@ -6,11 +6,13 @@ import { Skipped } from '../doctor/fact.ts';
 import type { OpenPorts } from '../doctor/ports.ts';
 import { openPorts } from '../doctor/ports.ts';
 import { LfctlError } from '../errors/error.ts';
+import type { Access } from '../ports/dialer.ts';
 import type { LangfusePort } from '../ports/langfuse.ts';
 import type { PortOpeners } from '../ports/openers.ts';
 import type { Clock } from './follow.ts';
 import type { KeyPair } from './keys.ts';
 import { keyPair } from './keys.ts';
+import type { ProbeWishes, View } from './probes/probe.ts';
 import type { Era } from './session.ts';
 import type { Stations } from './stations.ts';
 import { openStations } from './stations.ts';
@@ -26,8 +28,9 @@ export interface ValidateOptions {
   readonly cleanClock: Clock;
   readonly fingerprint: (value: string) => string;
   readonly signal: AbortSignal;
-  /** Hops that must be seen although their store is not configured. */
+  /** Hops that must be seen although their store is not configured, and probes that must be ok. */
   readonly require: readonly string[];
+  readonly probes: ProbeWishes;
   readonly onProgress: (text: string) => void;
 }
 
@@ -43,6 +46,12 @@ export interface Run {
   readonly era: Era;
   readonly projectId: string;
   readonly stations: Stations;
+  /** Null with URLs alone. */
+  readonly deployment: Deployment | null;
+  /** The way to Services and stores. */
+  readonly access: Access;
+  /** Where lfctl runs: outside of the cluster, or in a pod of it. */
+  readonly view: Exclude<View, 'cluster'>;
   /** Cuts the pair's and the deployment's secrets out of a text. */
   readonly redact: (text: string) => string;
 }
@@ -99,7 +108,8 @@ export async function start(options: ValidateOptions, opened: OpenPorts): Promis
   try {
     const [era, projectId] = await Promise.all([eraOf(langfuse, deployment), projectOf(langfuse)]);
     const stations = await openStations(opened, settings, deployment, era);
-    return { options, startedMs, langfuse, openWith, pair, era, projectId, stations, redact };
+    const own = { langfuse, openWith, pair, redact, deployment, access: opened.access };
+    return { ...own, options, startedMs, era, projectId, stations, view: await viewOf(opened, deployment) };
   } catch (error) {
     langfuse.close();
     if (!(error instanceof LfctlError)) throw error;
@@ -116,6 +126,11 @@ async function deploymentOf(settings: Settings, opened: OpenPorts): Promise<Depl
     if (error instanceof LfctlError && settings.url !== null && settings.publicKey !== null) return null;
     throw error;
   }
+}
+
+async function viewOf(opened: OpenPorts, deployment: Deployment | null): Promise<Run['view']> {
+  if (deployment === null) return 'machine';
+  return (await opened.ports.kube()).context.inCluster ? 'pod' : 'machine';
 }
 
 /** What `withPorts` does not know of: each client of web or of the object store is opened anew. */

@@ -30,6 +30,7 @@ function openers(cluster: FakeCluster | null, opened: string[] = []): PortOpener
     openClickHouse: refuse('CLICKHOUSE_REFUSED'),
     openRedis: refuse('REDIS_REFUSED'),
     openObjects: refuse('OBJECTS_REFUSED'),
+    lookAtCertificate: () => Promise.reject(new Error('unused')),
     encodeSpans: () => Promise.reject(new Error('unused')),
     openLangfuse: () => ({
       get: silent,

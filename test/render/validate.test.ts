@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { validateJunit } from '../../src/render/validate/junit.ts';
 import { validateMarkdown } from '../../src/render/validate/markdown.ts';
 import { validateText } from '../../src/render/validate/text.ts';
-import type { HopReport, ValidateReport } from '../../src/validate/report.ts';
+import type { HopReport, ProbeReport, ValidateReport } from '../../src/validate/report.ts';
 
 const hop = (name: HopReport['hop'], parts: Partial<HopReport> = {}): HopReport => ({
   hop: name,
@@ -24,6 +24,7 @@ const report = (parts: Partial<ValidateReport> = {}): ValidateReport => ({
   ways: [{ way: 'json', traceId: '6c6663746b00fb20dca598ff6bc0e54e', hops: arrived }],
   firstFailure: null,
   negative: [{ case: 'wrong secret key', status: 'ok', expected: '401', observed: '401' }],
+  probes: [],
   residue: { total: 0, byStore: { queue: 0, clickhouse: 0 }, unknown: {}, ms: 300 },
   notes: [],
   ms: 7200,
@@ -95,6 +96,51 @@ describe('JUnit of validate', () => {
   it('has the hops alone where nothing could be sent', () => {
     const junit = validateJunit(report({ ways: [], negative: [], hops: [hop('http', { status: 'fail' })] }));
     expect(junit).toContain('tests="1" failures="1"');
+  });
+});
+
+const probe = (parts: Partial<ProbeReport>): ProbeReport => ({
+  id: 'public-url',
+  status: 'ok',
+  detail: 'Langfuse 3.199.0, and the canary is read there',
+  from: 'machine',
+  ms: 40,
+  decides: false,
+  ...parts,
+});
+
+describe('probes of validate', () => {
+  const probes = [
+    probe({}),
+    probe({ id: 'certificate', status: 'fail', detail: 'ended on <2026-01-01>', decides: true }),
+    probe({ id: 'media', status: 'fail', detail: 'only the cluster resolves it', from: 'cluster' }),
+    probe({ id: 'export', status: 'skipped', detail: 'not enabled', from: null }),
+    probe({ id: 'idle', status: 'skipped', detail: 'left out by --skip', from: null, decides: true }),
+  ];
+  const seen = report({ verdict: 'findings', probes });
+
+  it('name in text what fails for users, whose view it is, and what was left out', () => {
+    const text = validateText(seen, { ...plain, columns: 120 });
+    expect(text).toMatch(/^failed {2}.*users meet a failure: certificate/);
+    expect(text).toMatch(/public-url +ok +this machine/);
+    expect(text).toMatch(/media +failed \(unused\) +the cluster/);
+    expect(text).toMatch(/not looked at: export \(--verbose says why\)/);
+    expect(validateText(seen, { ...plain, columns: 120, verbose: true })).toMatch(
+      /export +skipped +not enabled/,
+    );
+  });
+
+  it('fail in JUnit only where they decide', () => {
+    const junit = validateJunit(seen);
+    expect(XMLValidator.validate(junit)).toBe(true);
+    expect(junit).toContain('<testsuite name="probes" tests="5" failures="1" errors="1" skipped="2">');
+    expect(junit).toContain('ended on &lt;2026-01-01&gt;');
+  });
+
+  it('are a table in Markdown', () => {
+    const markdown = validateMarkdown(seen);
+    expect(markdown).toContain('| probe | state | seen from | detail |');
+    expect(markdown).toContain('| media | fail (unused) | cluster | only the cluster resolves it |');
   });
 });
 

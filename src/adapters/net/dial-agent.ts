@@ -48,11 +48,22 @@ async function openStream(
   options: DialAgentOptions,
 ): Promise<Duplex> {
   return await within(access.connectTimeoutMs, access.signal, async (signal) => {
-    const proxy = options.tls === null ? null : await proxyOnTheWay(host, port, access, options);
-    const plain = await access.dialer.connect(proxy?.host ?? host, proxy?.port ?? port, signal);
-    const way = proxy === null ? plain : await tunnelThrough(plain, proxy, host, port, signal);
+    const way = await openWay(host, port, access, options, signal);
     return options.tls === null ? socketLike(way) : await secure(way, host, options.tls, signal);
   });
+}
+
+/** A connection by the dialer, through the proxy of the environment where that holds; TLS is not spoken on it yet. */
+export async function openWay(
+  host: string,
+  port: number,
+  access: Access,
+  options: DialAgentOptions,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const proxy = options.tls === null ? null : await proxyOnTheWay(host, port, access, options);
+  const plain = await access.dialer.connect(proxy?.host ?? host, proxy?.port ?? port, signal);
+  return proxy === null ? plain : await tunnelThrough(plain, proxy, host, port, signal);
 }
 
 /** The proxy of the environment, for hosts that are outside of the cluster. */

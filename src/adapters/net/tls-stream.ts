@@ -28,6 +28,12 @@ export async function secure(
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(own === undefined ? {} : { ca: [...rootCertificates, own] }),
   });
+  await handshake(socket, plain, signal);
+  return socket;
+}
+
+/** Waits for the handshake; where there is none, the connection below is closed as well. @throws as `secure` */
+export async function handshake(socket: TLSSocket, plain: Duplex, signal: AbortSignal): Promise<void> {
   const stop = (): void => void socket.destroy(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -38,7 +44,6 @@ export async function secure(
         reject(new DialError('ECONNRESET', 'the connection was closed in the TLS handshake')),
       );
     });
-    return socket;
   } catch (error) {
     plain.destroy();
     throw error;

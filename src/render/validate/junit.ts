@@ -1,4 +1,10 @@
-import type { HopReport, NegativeReport, ValidateReport, WayReport } from '../../validate/report.ts';
+import type {
+  HopReport,
+  NegativeReport,
+  ProbeReport,
+  ValidateReport,
+  WayReport,
+} from '../../validate/report.ts';
 import { escapeXml, xmlSeconds } from '../xml.ts';
 
 /** One case of a suite; `body` is the element that says what is wrong, or empty. */
@@ -17,6 +23,7 @@ export function validateJunit(report: ValidateReport): string {
     ...(report.negative.length > 0
       ? [{ name: 'must be refused', cases: report.negative.map(negativeCase) }]
       : []),
+    ...(report.probes.length > 0 ? [{ name: 'probes', cases: report.probes.map(probeCase) }] : []),
   ];
   const all = suites.flatMap(({ cases }) => cases);
   return [
@@ -47,6 +54,18 @@ const negativeCase = ({ case: name, status, expected, observed }: NegativeReport
   status,
   said: `expected ${expected}, observed ${observed}`,
 });
+
+/** What does not decide cannot fail a pipeline. */
+const probeCase = ({ id, ms, status, decides, detail }: ProbeReport): Case => ({
+  name: id,
+  ms,
+  status: decides || status === 'ok' ? openIfSkipped(status, decides) : 'skipped',
+  said: detail,
+});
+
+/** A probe that is required and was left out is an error, as in the verdict. */
+const openIfSkipped = (status: ProbeReport['status'], decides: boolean): Case['status'] =>
+  decides && status === 'skipped' ? 'unknown' : status;
 
 function countsText(cases: readonly Case[]): string {
   const count = (status: Case['status']): number => cases.filter((one) => one.status === status).length;

@@ -1,11 +1,11 @@
-import type { ValidateReport } from '../../validate/report.ts';
+import type { ProbeReport, ValidateReport } from '../../validate/report.ts';
 import { millisecondsText } from '../amounts.ts';
 import { cleanText } from '../clean.ts';
 import { escapeMarkdown } from '../markdown.ts';
 
 /** Markdown for a ticket or a chat: the verdict, each hop of each way, what was let through, and the residue. */
 export function validateMarkdown(report: ValidateReport): string {
-  const { verdict, langfuse, firstFailure, ways, hops, negative, residue, notes } = report;
+  const { verdict, langfuse, firstFailure, ways, hops, negative, probes, residue, notes } = report;
   const all = ways.length > 0 ? ways : [{ way: '', hops }];
   const rows = all.flatMap(({ way, hops: own }) =>
     own.map(({ hop, status, ms, detail }) => [way, hop, status, millisecondsText(ms), detail ?? '']),
@@ -19,11 +19,19 @@ export function validateMarkdown(report: ValidateReport): string {
       ({ case: name, expected, observed }) =>
         `- ${text(name)}: expected ${text(expected)}, observed ${text(observed)}\n`,
     ),
+    ...(probes.length === 0 ? [] : [table(['probe', 'state', 'seen from', 'detail'], probes.map(probeRow))]),
     ...notes.map((note) => `${text(note)}\n`),
     ...(residue === null ? [] : [`${residue.total} left after cleaning up\n`]),
   ];
   return lines.join('\n');
 }
+
+const probeRow = ({ id, status, from, detail, decides }: ProbeReport): string[] => [
+  id,
+  status === 'fail' && !decides ? 'fail (unused)' : status,
+  from ?? '',
+  detail,
+];
 
 const text = (value: string): string => escapeMarkdown(cleanText(value));
 

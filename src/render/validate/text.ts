@@ -1,5 +1,5 @@
 import type { TextStyle } from '../../cli/command.ts';
-import type { HopReport, Residue, ValidateReport, WayReport } from '../../validate/report.ts';
+import type { HopReport, ProbeReport, Residue, ValidateReport, WayReport } from '../../validate/report.ts';
 import { millisecondsText } from '../amounts.ts';
 import { cleanText } from '../clean.ts';
 import { paint } from '../paint.ts';
@@ -11,6 +11,7 @@ export function validateText(report: ValidateReport, style: TextStyle): string {
     verdictText(report, style),
     waysText(report, style),
     negativeText(report, style),
+    probesText(report.probes, style),
     ...report.notes.map((note) => `${note}\n`),
     residueText(report.residue),
   ]
@@ -18,7 +19,8 @@ export function validateText(report: ValidateReport, style: TextStyle): string {
     .join('\n');
 }
 
-function verdictText({ verdict, langfuse, firstFailure, ms }: ValidateReport, style: TextStyle): string {
+function verdictText(report: ValidateReport, style: TextStyle): string {
+  const { verdict, langfuse, firstFailure, ms } = report;
   const ink = paint(style.color);
   const version = `Langfuse ${langfuse.version ?? 'of an unknown version'}${langfuse.mode === null ? '' : ` (${langfuse.mode})`}`;
   const took = millisecondsText(ms);
@@ -26,7 +28,7 @@ function verdictText({ verdict, langfuse, firstFailure, ms }: ValidateReport, st
     return `${ink.green('ok')}  ${version} takes, keeps and gives back traces (${took})\n`;
   if (firstFailure === null)
     return verdict === 'findings'
-      ? `${ink.red.bold('failed')}  ${version} lets through what it must refuse (${took})\n`
+      ? `${ink.red.bold('failed')}  ${version} ${beside(report)} (${took})\n`
       : `${ink.yellow('incomplete')}  ${version}: not everything could be looked at (${took})\n`;
   const { hop, detail, cause, causeDetail } = firstFailure;
   const lines = [
@@ -39,6 +41,13 @@ function verdictText({ verdict, langfuse, firstFailure, ms }: ValidateReport, st
     `        lfctl doctor shows evidence and fix`,
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** What fails although the canaries arrive. */
+function beside({ negative, probes }: ValidateReport): string {
+  if (negative.some(({ status }) => status === 'fail')) return 'lets through what it must refuse';
+  const failed = probes.filter(({ status, decides }) => status === 'fail' && decides);
+  return `takes traces, and users meet a failure: ${failed.map(({ id }) => id).join(', ')}`;
 }
 
 function waysText({ ways, hops }: ValidateReport, style: TextStyle): string {
@@ -63,6 +72,31 @@ function negativeText({ negative }: ValidateReport, style: TextStyle): string {
   const shown = style.verbose ? negative : odd;
   const rows = shown.map((one) => [one.case, one.status, one.expected, cleanText(one.observed)]);
   return tableText(['must be refused', 'state', 'expected', 'observed'], rows, style);
+}
+
+/** What was not asked for is named alone; --verbose says why. */
+function probesText(probes: readonly ProbeReport[], style: TextStyle): string {
+  const left = style.verbose ? [] : probes.filter(({ status, decides }) => status === 'skipped' && !decides);
+  const rows = probes.filter((probe) => !left.includes(probe)).map(probeCells);
+  const table = tableText(['probe', 'state', 'seen from', 'detail'], rows, style);
+  const names = left.map(({ id }) => id).join(', ');
+  return `${table}${names === '' ? '' : `not looked at: ${names} (--verbose says why)\n`}`;
+}
+
+function probeCells({ id, status, detail, from, decides }: ProbeReport): string[] {
+  return [id, probeState(status, decides), from === null ? '' : viewNames[from], cleanText(detail)];
+}
+
+const viewNames: Readonly<Record<NonNullable<ProbeReport['from']>, string>> = {
+  machine: 'this machine',
+  pod: 'this pod',
+  cluster: 'the cluster',
+};
+
+/** A failure that does not decide is one that breaks nothing that is in use. */
+function probeState(status: ProbeReport['status'], decides: boolean): string {
+  if (status !== 'fail') return status;
+  return decides ? 'failed' : 'failed (unused)';
 }
 
 export function residueText(residue: Residue | null): string {

@@ -1,0 +1,8 @@
+import { certificateProbe } from './certificate.ts';
+import type { Probe } from './probe.ts';
+import { promptProbe } from './prompt.ts';
+import { publicUrlProbe } from './public-url.ts';
+import { scoreProbe } from './score.ts';
+
+/** All probes, in the order of reports. */
+export const probes: readonly Probe[] = [publicUrlProbe, certificateProbe, promptProbe, scoreProbe];

@@ -1,0 +1,54 @@
+import { LfctlError } from '../../errors/error.ts';
+import type { Access } from '../../ports/dialer.ts';
+import type { ProbeReport } from '../report.ts';
+import type { Run } from '../start.ts';
+import { probeIds } from './ids.ts';
+import { probes } from './index.ts';
+import { probeReport } from './judge.ts';
+import type { Finding, Probe, ProbeContext } from './probe.ts';
+import { notLooked, skipped } from './probe.ts';
+
+/** A probe is a few requests; what takes longer must not hold up the verdict. */
+const limitMs = 10_000;
+
+/** Runs all probes at once. Each is told, whatever became of it. */
+export async function runProbes(
+  run: Run,
+  about: Pick<ProbeContext, 'arrived' | 'canary' | 'onTrace'>,
+): Promise<ProbeReport[]> {
+  const direct = await run.options.openers.dialer(null, null);
+  return await Promise.all(probes.map(async (probe) => await runOne(run, about, probe, direct)));
+}
+
+async function runOne(
+  run: Run,
+  about: Pick<ProbeContext, 'arrived' | 'canary' | 'onTrace'>,
+  probe: Probe,
+  direct: Access['dialer'],
+): Promise<ProbeReport> {
+  const { clock, require, probes: wishes, onProgress } = run.options;
+  const startedMs = clock.elapsed();
+  const timer = AbortSignal.timeout(probe.limitMs?.(wishes) ?? limitMs);
+  const signal = AbortSignal.any([run.options.signal, run.access.signal, timer]);
+  const inside: Access = { ...run.access, signal };
+  const here: Access = { ...inside, dialer: direct };
+  const found = wishes.skip.includes(probe.id)
+    ? skipped('left out by --skip')
+    : await look(probe, { run, wishes, here, inside, ...about });
+  onProgress(`probe ${probe.id}: ${found.status}`);
+  return probeReport(probe.id, found, Math.round(clock.elapsed() - startedMs), require);
+}
+
+async function look(probe: Probe, context: ProbeContext): Promise<Finding> {
+  try {
+    return await probe.look(context);
+  } catch (error) {
+    if (!(error instanceof LfctlError)) throw error;
+    return notLooked(error, null);
+  }
+}
+
+/** Where there is no Langfuse to look at, or no project to write to. */
+export function noProbes(why: string, asked: readonly string[]): ProbeReport[] {
+  return probeIds.map((id) => probeReport(id, { status: 'unknown', detail: why, from: null }, 0, asked));
+}
