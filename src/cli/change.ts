@@ -7,7 +7,7 @@ import type { HeldLock, LockPlaces } from '../plan/lock.ts';
 import type { Json } from '../plan/json.ts';
 import type { Plan, PlanView } from '../plan/plan.ts';
 import { LfctlError } from '../errors/error.ts';
-import type { CommandResult, EnvelopeDeployment, RunContext, TextStyle } from './command.ts';
+import type { CommandResult, EnvelopeDeployment, TextStyle } from './command.ts';
 import type { WriterValues } from './globals.ts';
 import { lfctlVersion } from './package.ts';
 import type { Services } from './services.ts';
@@ -36,9 +36,11 @@ export interface Presenting {
 }
 
 /** The part of a run's context that changing needs. */
-export type ChangeContext = Pick<RunContext<Readonly<Record<never, never>>>, 'services' | 'signal'> & {
+export interface ChangeContext {
+  readonly services: Services;
+  readonly signal: AbortSignal;
   readonly options: WriterValues;
-};
+}
 
 /** The same code for a dry run and a real one. @throws LfctlError CONFIRM_*, LOCKED, JOURNAL, REFUSED */
 export async function change(

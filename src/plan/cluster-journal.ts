@@ -31,12 +31,12 @@ export function clusterJournal(kube: KubePort, namespace: string, deployment: st
         return;
       }
       const metadata = { name: nameOf(run), labels: { ...labels, ...about, [runLabel]: run } };
-      await kube.create(resources.secrets, namespace, {
+      await kube.create<KubeSecret>(resources.secrets, namespace, {
         kind: 'Secret',
         metadata,
         type: 'lfctl.dev/journal',
         data,
-      } as KubeSecret);
+      });
     },
     runs: async () => {
       const labelSelector = Object.entries({ ...labels, ...about })

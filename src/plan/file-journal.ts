@@ -13,7 +13,9 @@ export function fileJournal(folder: string): Journal {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         const file = await open(fileOf(run), 'a', 0o600);
         try {
-          await file.appendFile(`${JSON.stringify(entry)}\n`);
+          // A run that was killed may have left half a line.
+          const start = entry.event === 'resume' ? '\n' : '';
+          await file.appendFile(`${start}${JSON.stringify(entry)}\n`);
           await file.sync();
         } finally {
           await file.close();
@@ -41,7 +43,7 @@ async function readRun(folder: string, file: string): Promise<JournalRun> {
   }
 }
 
-/** A line that was cut by a kill or a full disk ends the run's story; what stands before it counts. */
+/** A line that was cut by a kill or a full disk tells nothing; what stands around it counts. */
 export function parseLines(text: string): JournalEntry[] {
   const entries: JournalEntry[] = [];
   for (const line of text.split('\n')) {
@@ -49,7 +51,7 @@ export function parseLines(text: string): JournalEntry[] {
     try {
       entries.push(JSON.parse(line) as JournalEntry);
     } catch {
-      break;
+      continue;
     }
   }
   return entries;
