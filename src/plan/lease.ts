@@ -128,7 +128,7 @@ function keepAlive(place: Place, lease: Lease, clock: LockClock): Omit<PlacedLoc
       if (foreign || clock.now().getTime() - renewedAt > leaseSeconds * 1000) lost.abort();
     }
   };
-  const timer = setInterval(() => (busy = busy.then(renew)), renewMs);
+  const timer = setInterval(() => void (busy = busy.then(renew)), renewMs);
   timer.unref();
   return {
     lost: lost.signal,

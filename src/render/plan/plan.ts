@@ -7,7 +7,7 @@ import { paint } from '../paint.ts';
 export function planText(plan: PlanView, style: TextStyle): string {
   const ink = paint(style.color);
   const { operation, subject, steps, notes, token, tier } = plan;
-  const lines = [`${ink.bold(`${operation}: ${cleanText(subject)}`)}`];
+  const lines = [ink.bold(`${operation}: ${cleanText(subject)}`)];
   if (steps.length === 0) lines.push('  nothing to do');
   for (const [index, { text, undo }] of steps.entries()) {
     lines.push(`  ${String(index + 1)}. ${cleanText(text)}`);
