@@ -2,6 +2,7 @@
 import { access } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { startChild } from '../adapters/child.ts';
 import { loadConfig } from '../deployment/config/load.ts';
 import { configPath } from '../deployment/config/place.ts';
 import { resolveSettings } from '../deployment/config/settings.ts';
@@ -163,6 +164,7 @@ function servicesOf(host: Host, terminal: OwnTerminal, signal: AbortSignal): Ser
     homeFolder: host.homeFolder,
     ...(terminal.interactive ? { ask: openAsker(host, signal) } : {}),
     now: host.now,
+    startChild,
     actor: actorOf(host.env),
     terminal,
     stateFolder,

@@ -1,3 +1,4 @@
+import type { StartChild } from '../ports/child.ts';
 import type { PortOpeners } from '../ports/openers.ts';
 
 /** What commands may reach, handed in so that tests can hand in something else. */
@@ -10,6 +11,8 @@ export interface Services extends PortOpeners {
   readonly now: () => Date;
   /** Who runs it, for locks and the journal: `mia@laptop`. */
   readonly actor: string;
+  /** Runs a program of the user's beside the command. */
+  readonly startChild: StartChild;
   /** Progress, notes and questions go to stderr through it. */
   readonly terminal: Terminal;
   /** Folder for lfctl's own state (fingerprint key, sandboxes); created on first use with mode 0700. */

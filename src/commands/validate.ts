@@ -1,5 +1,6 @@
 import { defineCommand, type CommandResult } from '../cli/command.ts';
 import { probeIds } from '../validate/probes/ids.ts';
+import type { DuringOptions } from '../validate/during/trip.ts';
 import type { ValidateOptions } from '../validate/start.ts';
 
 export const validateCommand = defineCommand({
@@ -10,8 +11,24 @@ export const validateCommand = defineCommand({
     { line: 'lfctl validate', text: 'with the keys of the environment, or those that LiteLLM holds' },
     { line: 'lfctl validate --require queue,store', text: 'fail where these hops cannot be looked at' },
     { line: 'lfctl validate --skip public-url,certificate', text: 'leave out what cannot be seen from here' },
+    {
+      line: 'lfctl validate --during -- kubectl rollout restart deploy/langfuse -n hyperplane-langfuse',
+      text: 'whether a change loses traces',
+    },
+    {
+      line: 'lfctl validate --for 10s --rate 20/s -o html',
+      text: 'times over a while, as a page with a chart',
+    },
     { line: 'lfctl validate --clean', text: 'remove what an interrupted run has left' },
     { line: 'lfctl validate -o json', text: 'for pipelines' },
+  ],
+  args: [
+    {
+      name: 'command',
+      summary: 'of --during: what changes something, after --',
+      required: false,
+      variadic: true,
+    },
   ],
   options: {
     require: {
@@ -26,6 +43,21 @@ export const validateCommand = defineCommand({
       placeholder: 'URL',
       summary: 'where users come in, instead of NEXTAUTH_URL; the keys are sent there',
     },
+    during: {
+      type: 'boolean',
+      summary: 'send canaries while the COMMAND after -- runs, and count what became of them',
+    },
+    for: {
+      type: 'duration',
+      placeholder: 'DURATION',
+      summary: 'send canaries for at least so long, with or without a command',
+    },
+    rate: {
+      type: 'string',
+      placeholder: 'RATE',
+      summary: 'canaries of --during and --for, such as 5/s or 300/m',
+      default: '5/s',
+    },
     clean: { type: 'boolean', summary: 'send nothing; remove the canaries that earlier runs left' },
   },
   formats: ['junit', 'markdown'],
@@ -33,8 +65,14 @@ export const validateCommand = defineCommand({
   timeoutMs: 60_000,
   deadline: 'own',
   takes: ['cluster', 'deployment'],
-  run: async ({ options, settings, services, signal }) => {
+  run: async ({ options, args, settings, services, signal }) => {
     const { steadyClock } = await import('../validate/clock.ts');
+    const { askedDuring } = await import('../validate/during/ask.ts');
+    const { during, rate, clean: isClean } = options;
+    const asked = askedDuring(
+      { during, forMs: options.for ?? null, rate, words: args, clean: isClean },
+      { start: services.startChild, env: services.env, sharesTerminal: services.terminal.interactive },
+    );
     const validating = {
       settings,
       openers: services,
@@ -53,7 +91,7 @@ export const validateCommand = defineCommand({
       },
       onProgress: services.terminal.progress,
     };
-    return options.clean ? await clean(validating) : await validate(validating);
+    return isClean ? await clean(validating) : await validate(validating, asked);
   },
 });
 
@@ -70,13 +108,14 @@ async function clean(validating: ValidateOptions): Promise<CommandResult> {
   };
 }
 
-async function validate(validating: ValidateOptions): Promise<CommandResult> {
+async function validate(validating: ValidateOptions, asked: DuringOptions | null): Promise<CommandResult> {
   const { runValidate } = await import('../validate/run.ts');
+  const { runDuring } = await import('../validate/during/during.ts');
   const { validateExit } = await import('../validate/judge.ts');
   const { validateText } = await import('../render/validate/text.ts');
   const { validateJunit } = await import('../render/validate/junit.ts');
   const { validateMarkdown } = await import('../render/validate/markdown.ts');
-  const report = await runValidate(validating);
+  const report = await (asked === null ? runValidate(validating) : runDuring(validating, asked));
   return {
     kind: 'ValidateReport',
     data: report,

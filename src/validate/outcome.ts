@@ -52,6 +52,7 @@ export async function reportOf(options: ValidateOptions, outcome: Outcome): Prom
     firstFailure: await failureOf(options, hops),
     negative,
     probes,
+    during: null,
     residue: null,
     notes: midnightNote(options.now(), era),
     ms: Math.round(options.clock.elapsed() - startedMs),

@@ -1,3 +1,4 @@
+import type { DuringReport } from './during/report.ts';
 import type { HopName } from './hop.ts';
 import type { ProbeId } from './probes/ids.ts';
 import type { View } from './probes/probe.ts';
@@ -75,6 +76,8 @@ export interface ValidateReport {
   } | null;
   readonly negative: readonly NegativeReport[];
   readonly probes: readonly ProbeReport[];
+  /** Many canaries while something changed; null for one of each way. */
+  readonly during: DuringReport | null;
   readonly residue: Residue | null;
   /** Things worth knowing that are no failure, such as a longer delay around midnight. */
   readonly notes: readonly string[];

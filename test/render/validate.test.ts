@@ -23,6 +23,7 @@ const report = (parts: Partial<ValidateReport> = {}): ValidateReport => ({
   hops: arrived,
   ways: [{ way: 'json', traceId: '6c6663746b00fb20dca598ff6bc0e54e', hops: arrived }],
   firstFailure: null,
+  during: null,
   negative: [{ case: 'wrong secret key', status: 'ok', expected: '401', observed: '401' }],
   probes: [],
   residue: { total: 0, byStore: { queue: 0, clickhouse: 0 }, unknown: {}, ms: 300 },

@@ -65,7 +65,11 @@ function conditionsFor(there: ReadonlySet<string>): (readonly [table: string, wh
   if (!there.has('blob_storage_file_log')) return rows;
   return [
     ...rows,
-    ['blob_storage_file_log', 'project_id = {project:String} AND entity_id IN {entities:Array(String)}'],
+    [
+      'blob_storage_file_log',
+      // The ids of many generations of one trace begin with it: validate --during.
+      'project_id = {project:String} AND (entity_id IN {entities:Array(String)} OR substring(entity_id, 1, 32) IN {traces:Array(String)})',
+    ],
   ];
 }
 
@@ -96,6 +100,8 @@ async function findTraces(clickhouse: ClickHousePort, projectId: string): Promis
      AND ${name} = {name:String} AND environment = {environment:String} LIMIT 10000`;
   const asked = [
     ...(there.has('traces') ? [select('traces', 'id', 'name')] : []),
+    // A trace of validate --during may have been refused while its generations were not.
+    ...(there.has('observations') ? [select('observations', 'trace_id', 'name')] : []),
     ...(there.has('events_core') ? [select('events_core', 'trace_id', 'trace_name')] : []),
     ...(there.has('scores') ? [select('scores', 'trace_id', 'name')] : []),
   ];

@@ -34,6 +34,8 @@ async function keysOf(
   const folders = canaries.flatMap(({ projectId, traceId, generationId, scoreId }) => [
     `${prefix}${projectId}/trace/${traceId}/`,
     `${prefix}${projectId}/observation/${generationId}/`,
+    // Many generations of one trace: validate --during.
+    `${prefix}${projectId}/observation/${traceId}-`,
     `${prefix}${projectId}/score/${scoreId}/`,
   ]);
   const own = await Promise.all(folders.map(async (folder) => await objects.list(folder, mostFiles)));

@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { refusedOutcome, reportOf, withoutSecrets } from '../outcome.ts';
+import type { Residue, ValidateReport } from '../report.ts';
+import type { Run, ValidateOptions } from '../start.ts';
+import { closeRun, start, withPorts } from '../start.ts';
+import { sweepTrip } from './clean.ts';
+import { commandFailed, duringOutcome, duringReport } from './outcome.ts';
+import { readBack } from './read-back.ts';
+import type { DuringReport } from './report.ts';
+import { sendAll } from './send-all.ts';
+import type { DuringOptions, Trip } from './trip.ts';
+import { openTrip } from './trip.ts';
+
+/**
+ * Sends canaries while a command runs or for a time, judges, and removes them. Where web does not answer before the
+ * command, it is not started. @throws LfctlError where there is nothing to send to
+ */
+export async function runDuring(options: ValidateOptions, asked: DuringOptions): Promise<ValidateReport> {
+  return await withPorts(options, async (opened) => {
+    const run = await start(options, opened);
+    if ('refusal' in run) {
+      const report = await reportOf(options, withoutSecrets(refusedOutcome(options, run), run.redact));
+      return asked.command === null ? report : { ...report, notes: [...report.notes, notStarted] };
+    }
+    try {
+      return await sendAndClean(run, asked);
+    } finally {
+      closeRun(run);
+    }
+  });
+}
+
+const notStarted = 'the command was not started';
+
+async function sendAndClean(run: Run, asked: DuringOptions): Promise<ValidateReport> {
+  const trip = openTrip(run, asked);
+  try {
+    const report = await judged(trip);
+    return { ...report, residue: await swept(trip, report.verdict === 'ok') };
+  } catch (error) {
+    // Ctrl-C, or a bug: the canaries go all the same, as far as there is time.
+    await Promise.race([Promise.allSettled(trip.open), pause(lastAnswersMs)]);
+    await swept(trip, false).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** After Ctrl-C: what is on its way would otherwise arrive behind the broom. */
+const lastAnswersMs = 1000;
+
+async function judged(trip: Trip): Promise<Omit<ValidateReport, 'residue'>> {
+  const { options, redact } = trip.run;
+  const travelled = await sendAll(trip);
+  const during = redacted(duringReport(trip, travelled), redact);
+  const outcome = withoutSecrets(duringOutcome(trip, during, await readBack(trip)), redact);
+  const report = await reportOf(options, outcome);
+  return { ...report, verdict: commandFailed(during) ? 'findings' : report.verdict, during };
+}
+
+/** Answers of servers are quoted. */
+const redacted = (during: DuringReport, redact: (text: string) => string): DuringReport => ({
+  ...during,
+  refusals: during.refusals.map(({ detail, count }) => ({ detail: redact(detail), count })),
+  unknownReason: during.unknownReason === null ? null : redact(during.unknownReason),
+});
+
+async function swept(trip: Trip, isSettled: boolean): Promise<Residue> {
+  trip.run.options.onProgress('removing the canaries');
+  return await sweepTrip(trip, isSettled);
+}
