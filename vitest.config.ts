@@ -8,7 +8,16 @@ const results = process.env['LFCTL_TEST_RESULTS'];
 
 export default defineConfig({
   test: {
-    ...(results === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: results } }),
+    ...(results === undefined
+      ? {}
+      : {
+          reporters: [
+            'default',
+            'json',
+            ['./scripts/unhandled-errors.mjs', { outputFile: `${results}.errors` }],
+          ],
+          outputFile: { json: results },
+        }),
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: slow } },
       {

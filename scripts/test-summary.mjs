@@ -10,6 +10,10 @@ const read = async (file) => JSON.parse(await readFile(file, 'utf8')).testResult
 const [first, second] = process.argv.slice(2).filter((argument) => argument !== '--failed');
 const files = await read(first);
 const again = second === undefined ? [] : await read(second).catch(() => []);
+// Errors that no test awaited: they fail a run in which every test passed.
+const unhandledOf = async (file) => JSON.parse(await readFile(`${file}.errors`, 'utf8').catch(() => '[]'));
+const unhandled = await unhandledOf(first);
+const unhandledAgain = second === undefined ? [] : await unhandledOf(second);
 // A file that does not load has no tests of its own, and is a failure all the same.
 const isBroken = ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0;
 const failedTests = ({ assertionResults }) => assertionResults.filter(({ status }) => status === 'failed');
@@ -19,20 +23,26 @@ if (process.argv.includes('--failed')) listFailed();
 else summarize();
 
 function listFailed() {
-  const failed = files.filter(hasFailed).map(({ name }) => name);
-  process.exitCode = failed.length === 0 || failed.length > fewFiles ? 1 : 0;
+  // One without a file cannot be looked at again alone.
+  const from = unhandled.map(({ file }) => file ?? 'nowhere');
+  const failed = [...new Set([...files.filter(hasFailed).map(({ name }) => name), ...from])];
+  process.exitCode = failed.length === 0 || failed.length > fewFiles || failed.includes('nowhere') ? 1 : 0;
   if (process.exitCode === 0) process.stdout.write(`${failed.join('\n')}\n`);
 }
 
 function summarize() {
   for (const { name, fullName } of unsteady()) process.stdout.write(`unsteady: ${fullName} (${name})\n`);
+  const left = again.length === 0 ? unhandled : unhandledAgain;
+  for (const { file, message } of unhandled.slice(left === unhandled ? unhandled.length : 0))
+    process.stdout.write(`unsteady: unhandled error: ${message} (${file})\n`);
+  for (const { file, message } of left) process.stdout.write(`unhandled error: ${message} (${file})\n`);
   const repeated = new Map(again.map((file) => [file.name, file]));
   const last = files.map((file) => repeated.get(file.name) ?? file);
   for (const { name, message } of last.filter(isBroken))
     process.stdout.write(`did not load: ${name}: ${message}\n`);
   const tests = last.flatMap(({ assertionResults }) => assertionResults);
   const count = (status) => tests.filter((test) => test.status === status).length;
-  const failed = count('failed') + last.filter(isBroken).length;
+  const failed = count('failed') + last.filter(isBroken).length + left.length;
   const passed = count('passed');
   process.stdout.write(
     `\n${passed} passed, ${failed} failed, ${tests.length - passed - count('failed')} skipped\n`,
