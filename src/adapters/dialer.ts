@@ -2,7 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Dialer } from '../ports/dialer.ts';
 import type { KubePort } from '../ports/kube.ts';
-import { looksInside } from '../deployment/cluster-name.ts';
+import { looksInside } from './kube/cluster-name.ts';
 import type { Destination } from './kube/destination.ts';
 import { destinationOf } from './kube/destination.ts';
 import { codeOf, DialError } from './net/network-error.ts';

@@ -134,7 +134,8 @@ async function viewOf(opened: OpenPorts, deployment: Deployment | null): Promise
 }
 
 /** What `withPorts` does not know of: each client of web or of the object store is opened anew. */
-export function closeRun({ langfuse, stations: { objects } }: Run): void {
+export function closeRun({ langfuse, stations: { objects, media } }: Run): void {
   langfuse.close();
+  if (media.state === 'open') media.port.objects.close();
   if (objects.state === 'open') objects.port.objects.close();
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../deployment/settings.ts';
 import { parseRedisUrl } from '../deployment/targets/redis.ts';
 import { parseS3Url } from '../deployment/targets/objects.ts';
 import { withKey } from '../doctor/facts/objects/_bucket.ts';
+import { Skipped } from '../doctor/fact.ts';
 import { noTarget } from '../doctor/no-target.ts';
 import { queueNamesOf } from '../doctor/queues.ts';
 import type { OpenPorts } from '../doctor/ports.ts';
@@ -11,6 +12,7 @@ import type { ClickHousePort } from '../ports/clickhouse.ts';
 import type { ObjectsPort, ObjectsTarget } from '../ports/objects.ts';
 import type { PostgresPort } from '../ports/postgres.ts';
 import type { RedisPort, RedisTarget } from '../ports/redis.ts';
+import type { MediaStore } from './clean/media.ts';
 import type { Era } from './session.ts';
 import { openStation, type Station } from './station.ts';
 
@@ -28,6 +30,8 @@ export interface Stations {
   readonly clickhouse: Station<ClickHousePort>;
   readonly redis: Station<QueueStore>;
   readonly objects: Station<{ readonly objects: ObjectsPort; readonly prefix: string }>;
+  /** The bucket for media; every generation may have one. */
+  readonly media: Station<MediaStore>;
 }
 
 const noSuchHop = { state: 'skipped', detail: 'Langfuse 2 writes to Postgres at once' } as const;
@@ -40,7 +44,7 @@ export async function openStations(
   era: Era,
 ): Promise<Stations> {
   const queued = era.generation !== 2;
-  const [postgres, clickhouse, redis, objects] = await Promise.all([
+  const [postgres, clickhouse, redis, objects, media] = await Promise.all([
     openStation(opened.ports.postgres),
     queued ? openStation(opened.ports.clickhouse) : noSuchHop,
     queued
@@ -56,8 +60,19 @@ export async function openStations(
           return { objects: await opened.ports.openObjects(target, opened.access), prefix: target.prefix };
         })
       : noSuchHop,
+    openStation(async () => await mediaStore(opened, deployment)),
   ]);
-  return { postgres, clickhouse, redis, objects };
+  return { postgres, clickhouse, redis, objects, media };
+}
+
+/** @throws Skipped where none is configured; LfctlError where lfctl has no key for it */
+async function mediaStore(opened: OpenPorts, deployment: Deployment | null): Promise<MediaStore> {
+  if (deployment === null) throw new Skipped('no cluster is configured');
+  const store = deployment.stores.mediaBucket;
+  if (store === null) throw new Skipped('not configured: the bucket for media');
+  if (store.target === null) throw noTarget(store, 'the bucket for media');
+  const target = withKey(store.target);
+  return { objects: await opened.ports.openObjects(target, opened.access), bucket: target.bucket };
 }
 
 function redisTarget(settings: Settings, deployment: Deployment | null): RedisTarget | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Placement, ResolvedEnv } from '../../src/deployment/model.ts';
+import type { ResolvedEnv } from '../../src/deployment/model.ts';
 import { resolveEnv } from '../../src/deployment/resolve-env.ts';
-import { clientEndpoint, onlyInside } from '../../src/deployment/targets/client-endpoint.ts';
+import { clientEndpoint } from '../../src/deployment/targets/client-endpoint.ts';
 import { envOf } from './fake-kube.ts';
 
 const nothing = () => Promise.resolve({ found: false, why: 'no-object' } as const);
@@ -42,29 +42,5 @@ describe('the endpoint in presigned URLs', () => {
     const variable = 'LANGFUSE_S3_MEDIA_UPLOAD_ENDPOINT';
     expect(clientEndpoint(media, 'MEDIA_UPLOAD', 4)).toEqual({ variable, url: null });
     expect(clientEndpoint(media, 'MEDIA_UPLOAD', 2)).toBeNull();
-  });
-});
-
-const service: Placement = { kind: 'service', namespace: 'store', service: 'minio' };
-
-describe('only pods reach', () => {
-  it.each<[string, Placement | null]>([
-    ['minio', null],
-    ['minio.store.svc', null],
-    ['minio.store.svc.cluster.local', null],
-    ['localhost', null],
-    ['minio.store', service],
-  ])('%s', (host, placement) => {
-    expect(onlyInside(host, placement)).toBe(true);
-  });
-
-  it.each<[string, Placement | null]>([
-    ['files.example.com', { kind: 'external' }],
-    ['minio.store', { kind: 'external' }],
-    ['10.0.0.7', service],
-    ['[fd00::7]', service],
-    ['s3.eu-central-1.amazonaws.com', null],
-  ])('not %s', (host, placement) => {
-    expect(onlyInside(host, placement)).toBe(false);
   });
 });

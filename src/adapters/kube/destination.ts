@@ -4,8 +4,8 @@ import type { Endpoints, Pod, Service } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
 import type { KubePort } from '../../ports/kube.ts';
 import { DialError } from '../net/network-error.ts';
-import type { ClusterName } from '../../deployment/cluster-name.ts';
-import { clusterName, isPrivateAddress } from '../../deployment/cluster-name.ts';
+import type { ClusterName } from './cluster-name.ts';
+import { clusterName, isPrivateAddress } from './cluster-name.ts';
 
 /** Where a host name of the deployment really leads. */
 export type Destination =

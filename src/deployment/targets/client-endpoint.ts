@@ -1,5 +1,4 @@
-import { looksInside } from '../cluster-name.ts';
-import type { Generation, Placement, ResolvedEnv } from '../model.ts';
+import type { Generation, ResolvedEnv } from '../model.ts';
 import { envText } from '../resolve-env.ts';
 import { bucketVariable, objectsFromEnv } from './objects.ts';
 
@@ -30,17 +29,4 @@ export function clientEndpoint(
   if (given !== null) return { variable: external, url: given };
   const variable = bucketVariable(use, generation, 'ENDPOINT') ?? '';
   return { variable: hasExternal ? external : variable, url: envText(env, variable) };
-}
-
-/**
- * Whether only pods of this cluster can reach a host: a name that the cluster alone resolves, or the pod itself.
- * An address is not: people may have a way to it.
- *
- * @param placement what discovery knows of the host
- */
-export function onlyInside(host: string, placement: Placement | null): boolean {
-  if (host === 'localhost' || host === '[::1]' || looksInside(host)) return true;
-  // Two labels may be a Service with its namespace, or a public name.
-  const isName = !/^[\d.]+$|^\[/.test(host);
-  return isName && (placement?.kind === 'service' || placement?.kind === 'no-service');
 }

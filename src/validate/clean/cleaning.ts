@@ -8,6 +8,7 @@ import type { Broom } from './broom.ts';
 import type { Cleaning } from './clean.ts';
 import { apiBroom } from './api.ts';
 import { clickhouseBroom } from './clickhouse.ts';
+import { mediaBroom } from './media.ts';
 import { objectsBroom } from './objects.ts';
 import { postgresBroom } from './postgres.ts';
 import { queueBroom } from './queue.ts';
@@ -35,7 +36,7 @@ export function cleaningOf(sweep: Sweep): Cleaning {
 
 /** Jobs first: what a worker takes up later would miss its objects, or make rows again. */
 function broomsOf({ langfuse, stations, era, canaries, marks }: Sweep): Broom[] {
-  const { postgres, clickhouse, redis, objects } = stations;
+  const { postgres, clickhouse, redis, objects, media } = stations;
   const ids = canaries.flatMap(({ traceId, generationId, scoreId }) => [traceId, generationId, scoreId]);
   // Langfuse 2 has no endpoint that deletes traces.
   const byApi = era.generation !== 2 && clickhouse.state !== 'open';
@@ -45,6 +46,7 @@ function broomsOf({ langfuse, stations, era, canaries, marks }: Sweep): Broom[] 
       : []),
     ...(objects.state === 'open' ? [objectsBroom(objects.port.objects, objects.port.prefix)] : []),
     ...(clickhouse.state === 'open' ? [clickhouseBroom(clickhouse.port)] : []),
+    ...(postgres.state === 'open' && media.state === 'open' ? [mediaBroom(postgres.port, media.port)] : []),
     ...(postgres.state === 'open' ? [postgresBroom(postgres.port, era.generation)] : []),
     ...(byApi ? [apiBroom(langfuse)] : []),
   ];

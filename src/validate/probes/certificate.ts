@@ -1,6 +1,7 @@
+import { LfctlError } from '../../errors/error.ts';
 import type { Certificate } from '../../ports/certificate.ts';
 import type { Finding, Probe } from './probe.ts';
-import { skipped } from './probe.ts';
+import { skipped, words } from './probe.ts';
 import { publicTarget } from './public-target.ts';
 
 const dayMs = 86_400_000;
@@ -16,8 +17,13 @@ export const certificateProbe: Probe = {
     const { hostname, port, protocol, origin } = target.url;
     if (protocol !== 'https:') return skipped(`${origin} is no https`);
     const host = hostname.replace(/^\[|\]$/g, '');
-    const shown = await run.options.openers.lookAtCertificate(host, Number(port || '443'), here);
-    return { ...judgeCertificate(shown, host, run.options.now()), from: run.view };
+    try {
+      const shown = await run.options.openers.lookAtCertificate(host, Number(port || '443'), here);
+      return { ...judgeCertificate(shown, host, run.options.now()), from: run.view };
+    } catch (error) {
+      if (!(error instanceof LfctlError)) throw error;
+      return { status: 'unknown', detail: `${host}: ${words(error)}`, from: run.view };
+    }
   },
 };
 

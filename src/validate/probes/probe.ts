@@ -61,6 +61,9 @@ export const skipped = (detail: string): Finding => ({ status: 'skipped', detail
 /** It could not be looked at, in the words of what stood in the way. */
 export const notLooked = (error: LfctlError, from: View | null): Finding => ({
   status: 'unknown',
-  detail: error.message,
+  detail: words(error),
   from,
 });
+
+/** The message of a failed connection without its place, which the finding names itself. */
+export const words = ({ message }: LfctlError): string => message.replace(/^HTTP at \S+: /, '');
