@@ -28,6 +28,11 @@ export interface Settings {
   readonly url: Sourced<string> | null;
   readonly publicKey: Sourced<string> | null;
   readonly secretKey: Sourced<Secret> | null;
+  /** A pair of organisation scope, for what an Enterprise licence lets the public API administer. */
+  readonly organizationKeys: {
+    readonly publicKey: Sourced<string> | null;
+    readonly secretKey: Sourced<Secret> | null;
+  };
   /** Stores given by URL; they win over discovery for reading data. */
   readonly stores: {
     readonly databaseUrl: Sourced<Secret> | null;

@@ -29,6 +29,7 @@ export function settings(
     },
     url: null,
     publicKey: null,
+    organizationKeys: { publicKey: null, secretKey: null },
     secretKey: null,
     stores: { databaseUrl: null, clickhouseUrl: null, redisUrl: null, s3Url: null },
     ingress: { loadBalancerIdleSeconds: null },

@@ -21,6 +21,8 @@ export function settingRows(settings: Settings): SettingRow[] {
     row('url', settings.url, 'found by discovery'),
     row('keys.publicKey', settings.publicKey, 'none'),
     row('keys.secretKey', settings.secretKey, 'none'),
+    row('organizationKeys.publicKey', settings.organizationKeys.publicKey, 'none'),
+    row('organizationKeys.secretKey', settings.organizationKeys.secretKey, 'none'),
     row('stores.databaseUrl', stores.databaseUrl, 'found by discovery'),
     row('stores.clickhouseUrl', stores.clickhouseUrl, 'found by discovery'),
     row('stores.redisUrl', stores.redisUrl, 'found by discovery'),

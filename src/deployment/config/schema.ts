@@ -57,6 +57,12 @@ const deployment = v.strictObject(
         'from: environment or file:PATH is needed',
       ),
     ),
+    organizationKeys: v.optional(
+      v.strictObject(
+        { from: v.pipe(text('file:PATH'), v.regex(/^file:.+$/, 'file:PATH is needed')) },
+        'from: file:PATH is needed',
+      ),
+    ),
     stores: v.optional(
       v.strictObject(
         {
@@ -86,7 +92,7 @@ const deployment = v.strictObject(
       ),
     ),
   },
-  'kubernetes, url, keys, stores, litellm and ingress belong here',
+  'kubernetes, url, keys, organizationKeys, stores, litellm and ingress belong here',
 );
 
 export const configSchema = v.strictObject(

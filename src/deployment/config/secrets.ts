@@ -80,16 +80,27 @@ async function readSecretFile(place: Sourced<string>, path: string): Promise<str
 
 /** API keys: LFCTL_*, else what `keys.from` of the file says, else the names that SDKs read. */
 export async function resolveKeys(file: Pick): Promise<Keys> {
-  const { env, config } = file.input;
+  const { env } = file.input;
   const own = keysIn(env, 'LFCTL', 'environment', '');
   if (own.publicKey !== null || own.secretKey !== null) return own;
-  const from = file.section?.keys?.from;
-  if (from?.startsWith('file:') === true && config !== null && file.name !== null) {
-    const place = fromFile(config, ['deployments', file.name, 'keys', 'from'], from);
-    const values = parseEnv(await readSecretFile(place, splitOnce(from)[1]));
-    return keysIn(values, 'LANGFUSE', 'file', `${place.origin} (${from})`);
-  }
-  return keysIn(env, 'LANGFUSE', 'environment', '');
+  return (await keysOfFile(file, 'keys')) ?? keysIn(env, 'LANGFUSE', 'environment', '');
+}
+
+/** The organisation's pair: LFCTL_ORG_*, else what `organizationKeys.from` says. No name of SDKs leads to it. */
+export async function resolveOrganizationKeys(file: Pick): Promise<Keys> {
+  const own = keysIn(file.input.env, 'LFCTL_ORG', 'environment', '');
+  if (own.publicKey !== null || own.secretKey !== null) return own;
+  return (await keysOfFile(file, 'organizationKeys')) ?? { publicKey: null, secretKey: null };
+}
+
+/** A file with LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY; null where the configuration names none. */
+async function keysOfFile(file: Pick, section: 'keys' | 'organizationKeys'): Promise<Keys | null> {
+  const { config } = file.input;
+  const from = file.section?.[section]?.from;
+  if (from?.startsWith('file:') !== true || config === null || file.name === null) return null;
+  const place = fromFile(config, ['deployments', file.name, section, 'from'], from);
+  const values = parseEnv(await readSecretFile(place, splitOnce(from)[1]));
+  return keysIn(values, 'LANGFUSE', 'file', `${place.origin} (${from})`);
 }
 
 function keysIn(

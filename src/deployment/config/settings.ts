@@ -6,7 +6,7 @@ import type { LoadedConfig } from './load.ts';
 import type { ConfigDeployment } from './schema.ts';
 import { fromFile, pickOrigin } from './pick.ts';
 import type { Pick } from './pick.ts';
-import { resolveKeys, resolveStores } from './secrets.ts';
+import { resolveKeys, resolveOrganizationKeys, resolveStores } from './secrets.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,6 +46,7 @@ export async function resolveSettings(input: SettingsInput): Promise<Settings> {
     kubernetes: { ...kubernetes, enabled: usesCluster(file, kubernetes, url, given) },
     url,
     ...keys,
+    organizationKeys: await resolveOrganizationKeys(file),
     stores,
     ingress: { loadBalancerIdleSeconds: idleSecondsOf(file) },
     liteLlm: {

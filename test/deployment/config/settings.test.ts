@@ -132,6 +132,13 @@ describe('settings', () => {
     const keyed = await settings({ env: { LANGFUSE_PUBLIC_KEY: 'other' } }, config);
     expect(keyed.publicKey).toMatchObject({ value: 'pk-1', source: 'file' });
     expect(keyed.secretKey?.value.reveal()).toBe(canary);
+    expect(keyed.organizationKeys.publicKey).toBeNull();
+    const ofAll = await settings({}, config.replace('keys:', 'organizationKeys:'));
+    expect(ofAll).toMatchObject({ publicKey: null, organizationKeys: { publicKey: { value: 'pk-1' } } });
+    expect(ofAll.organizationKeys.secretKey?.value.reveal()).toBe(canary);
+    const wins = { LFCTL_ORG_PUBLIC_KEY: 'pk-org', LFCTL_ORG_SECRET_KEY: `${canary}-org` };
+    const { organizationKeys } = await settings({ env: wins }, config.replace('keys:', 'organizationKeys:'));
+    expect(organizationKeys.publicKey).toMatchObject({ value: 'pk-org', origin: 'LFCTL_ORG_PUBLIC_KEY' });
     const missing = config.replace('/keys', '/nothing');
     expect(await failure(settings({}, missing))).toMatchObject({ code: 'CONFIG_UNREADABLE', exit: 'config' });
   });
