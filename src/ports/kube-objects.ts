@@ -88,6 +88,12 @@ export interface Volume {
   readonly name: string;
   readonly configMap?: { readonly name?: string; readonly optional?: boolean };
   readonly secret?: { readonly secretName?: string; readonly optional?: boolean };
+  readonly projected?: {
+    readonly sources?: readonly {
+      readonly secret?: { readonly name?: string };
+      readonly configMap?: { readonly name?: string };
+    }[];
+  };
   readonly persistentVolumeClaim?: { readonly claimName: string };
   readonly emptyDir?: Readonly<Record<string, unknown>>;
 }

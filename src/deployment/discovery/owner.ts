@@ -1,4 +1,4 @@
-import type { Workload } from '../../ports/kube-objects.ts';
+import type { KubeObject } from '../../ports/kube-objects.ts';
 import type { Owner, Reason, WorkloadRef } from '../model.ts';
 
 /** An owner, and the mark on the workload that tells it. */
@@ -7,8 +7,8 @@ export interface Owned {
   readonly reason: Reason;
 }
 
-/** Who writes this workload, by the marks each tool leaves on its objects. */
-export function ownerOf(workload: Workload, kind: WorkloadRef['kind']): Owned {
+/** Who writes this workload, or another object, by the marks each tool leaves on its objects. */
+export function ownerOf(workload: KubeObject, kind?: WorkloadRef['kind']): Owned {
   const { labels = {} } = workload.metadata;
   const chart = labels['helm.sh/chart'] ?? null;
   const unseen = kind === 'ReplicaSet' || kind === 'Pod';
@@ -31,7 +31,7 @@ export function ownerOf(workload: Workload, kind: WorkloadRef['kind']): Owned {
 type Mark = Omit<Owner, 'chart'> & { readonly because: string };
 
 /** https://github.com/PalenaAI/langfuse-operator: its objects belong to a LangfuseInstance. */
-function byOperator({ metadata }: Workload): Mark | null {
+function byOperator({ metadata }: KubeObject): Mark | null {
   const owner = (metadata.ownerReferences ?? []).find((reference) => reference.kind === 'LangfuseInstance');
   if (owner === undefined) return null;
   const because = `owner reference to LangfuseInstance ${owner.name}`;
@@ -39,7 +39,7 @@ function byOperator({ metadata }: Workload): Mark | null {
 }
 
 /** https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/ */
-function byArgo({ metadata: { labels = {}, annotations = {} } }: Workload): Mark | null {
+function byArgo({ metadata: { labels = {}, annotations = {} } }: KubeObject): Mark | null {
   const tracked = annotations['argocd.argoproj.io/tracking-id']?.split(':')[0];
   const mark =
     tracked === undefined ? 'label argocd.argoproj.io/instance' : 'annotation argocd.argoproj.io/tracking-id';
@@ -47,7 +47,7 @@ function byArgo({ metadata: { labels = {}, annotations = {} } }: Workload): Mark
   return name === undefined ? null : { kind: 'argocd', name, namespace: null, because: mark };
 }
 
-function byFlux({ metadata: { labels = {} } }: Workload): Mark | null {
+function byFlux({ metadata: { labels = {} } }: KubeObject): Mark | null {
   const tool = ['helm', 'kustomize'].find((one) => labels[`${one}.toolkit.fluxcd.io/name`] !== undefined);
   if (tool === undefined) return null;
   const label = `${tool}.toolkit.fluxcd.io`;
@@ -56,7 +56,7 @@ function byFlux({ metadata: { labels = {} } }: Workload): Mark | null {
 }
 
 /** Nobody else writes its annotations: https://helm.sh/docs/chart_best_practices/labels/ */
-function byHelm(workload: Workload): Mark | null {
+function byHelm(workload: KubeObject): Mark | null {
   const { labels = {}, annotations = {} } = workload.metadata;
   const name = releaseOf(workload);
   const annotated = annotations['meta.helm.sh/release-name'] !== undefined;
@@ -67,7 +67,7 @@ function byHelm(workload: Workload): Mark | null {
 }
 
 /** Helm release that the workload belongs to. */
-export function releaseOf(workload: Workload): string | null {
+export function releaseOf(workload: KubeObject): string | null {
   const { labels = {}, annotations = {} } = workload.metadata;
   return (
     annotations['meta.helm.sh/release-name'] ??
