@@ -1,11 +1,13 @@
 import { clickhouseErrors } from './catalog/clickhouse.ts';
 import { cliErrors } from './catalog/cli.ts';
 import { deploymentErrors } from './catalog/deployment.ts';
+import { keysErrors } from './catalog/keys.ts';
 import { kubeErrors } from './catalog/kube.ts';
 import { langfuseErrors } from './catalog/langfuse.ts';
 import { objectsErrors } from './catalog/objects.ts';
 import { planErrors } from './catalog/plan.ts';
 import { postgresErrors } from './catalog/postgres.ts';
+import { projectsErrors } from './catalog/projects.ts';
 import { redisErrors } from './catalog/redis.ts';
 import { sandboxErrors } from './catalog/sandbox.ts';
 
@@ -20,6 +22,8 @@ export const errorCatalog = {
   ...objectsErrors,
   ...langfuseErrors,
   ...planErrors,
+  ...keysErrors,
+  ...projectsErrors,
   ...sandboxErrors,
 } as const;
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fastHash } from '../../../deployment/key-hash.ts';
 import { envText, envUnknown } from '../../../deployment/resolve-env.ts';
 import type { LiteLlm } from '../../../deployment/model.ts';
 import type { PostgresPort } from '../../../ports/postgres.ts';
@@ -72,10 +72,4 @@ async function lookUp(
   // A key that was never used has no hash, and a changed SALT makes each stale: the last four characters speak.
   const state = row.display.slice(-4) === secret.slice(-4) ? 'unsure' : 'wrong-secret';
   return { ...view, state, project: row.project };
-}
-
-/** langfuse/langfuse packages/shared/src/server/auth/apiKeys.ts: sha256 over the secret and the hex sha256 of SALT. */
-function fastHash(secret: string, salt: string): string {
-  const inner = createHash('sha256').update(salt, 'utf8').digest('hex');
-  return createHash('sha256').update(secret).update(inner).digest('hex');
 }
