@@ -19,6 +19,7 @@ export const validateCommand = defineCommand({
       line: 'lfctl validate --for 10s --rate 20/s -o html',
       text: 'times over a while, as a page with a chart',
     },
+    { line: 'lfctl validate --litellm', text: 'a call of a mock model through LiteLLM as well' },
     { line: 'lfctl validate --clean', text: 'remove what an interrupted run has left' },
     { line: 'lfctl validate -o json', text: 'for pipelines' },
   ],
@@ -38,6 +39,10 @@ export const validateCommand = defineCommand({
       choices: ['object', 'queue', 'store', ...probeIds],
     },
     skip: { type: 'strings', placeholder: 'PROBE', summary: 'probes to leave out', choices: probeIds },
+    litellm: {
+      type: 'boolean',
+      summary: 'call a mock model through LiteLLM in the cluster, and look for its trace',
+    },
     publicUrl: {
       type: 'string',
       placeholder: 'URL',
@@ -60,7 +65,7 @@ export const validateCommand = defineCommand({
     },
     clean: { type: 'boolean', summary: 'send nothing; remove the canaries that earlier runs left' },
   },
-  formats: ['junit', 'markdown'],
+  formats: ['junit', 'markdown', 'html', 'prometheus'],
   exits: ['ok', 'findings', 'usage', 'config', 'incomplete'],
   timeoutMs: 60_000,
   deadline: 'own',
@@ -86,7 +91,7 @@ export const validateCommand = defineCommand({
       probes: {
         skip: options.skip,
         idleMs: null,
-        litellm: false,
+        litellm: options.litellm,
         publicUrl: options.publicUrl ?? null,
       },
       onProgress: services.terminal.progress,
@@ -115,12 +120,19 @@ async function validate(validating: ValidateOptions, asked: DuringOptions | null
   const { validateText } = await import('../render/validate/text.ts');
   const { validateJunit } = await import('../render/validate/junit.ts');
   const { validateMarkdown } = await import('../render/validate/markdown.ts');
+  const { validateHtml } = await import('../render/validate/html.ts');
+  const { validatePrometheus } = await import('../render/validate/prometheus.ts');
   const report = await (asked === null ? runValidate(validating) : runDuring(validating, asked));
   return {
     kind: 'ValidateReport',
     data: report,
     exit: validateExit(report.verdict),
     text: (style) => validateText(report, style),
-    formats: { junit: () => validateJunit(report), markdown: () => validateMarkdown(report) },
+    formats: {
+      junit: () => validateJunit(report),
+      markdown: () => validateMarkdown(report),
+      html: () => validateHtml(report),
+      prometheus: () => validatePrometheus(report),
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { CommandEnd, DuringReport } from '../../validate/during/report.ts';
 import type {
   HopReport,
   NegativeReport,
@@ -23,6 +24,7 @@ export function validateJunit(report: ValidateReport): string {
     ...(report.negative.length > 0
       ? [{ name: 'must be refused', cases: report.negative.map(negativeCase) }]
       : []),
+    ...(report.during === null ? [] : [{ name: 'during', cases: duringCases(report.during) }]),
     ...(report.probes.length > 0 ? [{ name: 'probes', cases: report.probes.map(probeCase) }] : []),
   ];
   const all = suites.flatMap(({ cases }) => cases);
@@ -39,6 +41,29 @@ export function validateJunit(report: ValidateReport): string {
     '</testsuites>\n',
   ].join('\n');
 }
+
+/** What a change must not do to canaries, and its command. */
+function duringCases(during: DuringReport): Case[] {
+  const { ms, sent, notAccepted, accepted, lost, unknown, unknownReason, command } = during;
+  const caseOf = (name: string, status: Case['status'], said: string): Case => ({ name, ms, status, said });
+  return [
+    caseOf('accepted', notAccepted > 0 ? 'fail' : 'ok', `${notAccepted} of ${sent} were not accepted`),
+    lost === 0 && unknown > 0
+      ? caseOf('arrived', 'unknown', `${unknown} of ${accepted} are not known of: ${unknownReason ?? ''}`)
+      : caseOf('arrived', lost > 0 ? 'fail' : 'ok', `${lost} of ${accepted} are lost`),
+    ...(command === null
+      ? []
+      : [
+          {
+            ...caseOf('command', command.exitCode === 0 ? 'ok' : 'fail', endText(command)),
+            ms: command.ms,
+          },
+        ]),
+  ];
+}
+
+const endText = ({ program, exitCode, ended }: CommandEnd): string =>
+  `${program}: ${exitCode === null ? (ended ?? 'ended') : `exit ${exitCode}`}`;
 
 /** A hop that is not required passes unless it failed. */
 const hopCase = ({ hop, status, required, ms, detail }: WayReport['hops'][number]): Case => ({

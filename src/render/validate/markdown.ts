@@ -1,7 +1,9 @@
+import type { DuringReport } from '../../validate/during/report.ts';
 import type { ProbeReport, ValidateReport } from '../../validate/report.ts';
 import { millisecondsText } from '../amounts.ts';
 import { cleanText } from '../clean.ts';
 import { escapeMarkdown } from '../markdown.ts';
+import { duringFacts, duringSentence } from './during.ts';
 
 /** Markdown for a ticket or a chat: the verdict, each hop of each way, what was let through, and the residue. */
 export function validateMarkdown(report: ValidateReport): string {
@@ -13,8 +15,11 @@ export function validateMarkdown(report: ValidateReport): string {
   const odd = negative.filter(({ status }) => status !== 'ok');
   const lines = [
     `## lfctl validate: ${verdict} (Langfuse ${langfuse.version ?? 'unknown'}, ${millisecondsText(report.ms)})\n`,
+    ...(report.during === null ? [] : [`It ${text(duringSentence(report.during))}.\n`]),
     ...(firstFailure === null ? [] : [failureLine(firstFailure)]),
-    table(['way', 'hop', 'state', 'after', 'detail'], rows),
+    ...(report.during === null
+      ? [table(['way', 'hop', 'state', 'after', 'detail'], rows)]
+      : duringTables(report.during)),
     ...odd.map(
       ({ case: name, expected, observed }) =>
         `- ${text(name)}: expected ${text(expected)}, observed ${text(observed)}\n`,
@@ -25,6 +30,18 @@ export function validateMarkdown(report: ValidateReport): string {
   ];
   return lines.join('\n');
 }
+
+const duringTables = (during: DuringReport): string[] => [
+  table(['canaries', ''], duringFacts(during)),
+  table(
+    ['hop', 'canaries', 'p50', 'p95', 'p99', 'longest'],
+    during.hops.map(({ hop, count, p50Ms, p95Ms, p99Ms, maxMs }) => [
+      hop,
+      String(count),
+      ...[p50Ms, p95Ms, p99Ms, maxMs].map(millisecondsText),
+    ]),
+  ),
+];
 
 const probeRow = ({ id, status, from, detail, decides }: ProbeReport): string[] => [
   id,

@@ -4,12 +4,13 @@ import { millisecondsText } from '../amounts.ts';
 import { cleanText } from '../clean.ts';
 import { paint } from '../paint.ts';
 import { tableText } from '../table.ts';
+import { duringSentence, duringText } from './during.ts';
 
 /** The way of the canaries, the verdict, what must not get through, and what is left. */
 export function validateText(report: ValidateReport, style: TextStyle): string {
   return [
     verdictText(report, style),
-    waysText(report, style),
+    report.during === null ? waysText(report, style) : duringText(report.during, style),
     negativeText(report, style),
     probesText(report.probes, style),
     ...report.notes.map((note) => `${note}\n`),
@@ -24,17 +25,15 @@ function verdictText(report: ValidateReport, style: TextStyle): string {
   const ink = paint(style.color);
   const version = `Langfuse ${langfuse.version ?? 'of an unknown version'}${langfuse.mode === null ? '' : ` (${langfuse.mode})`}`;
   const took = millisecondsText(ms);
-  if (verdict === 'ok')
-    return `${ink.green('ok')}  ${version} takes, keeps and gives back traces (${took})\n`;
+  if (verdict === 'ok') return `${ink.green('ok')}  ${version} ${wellText(report)} (${took})\n`;
   if (firstFailure === null)
     return verdict === 'findings'
       ? `${ink.red.bold('failed')}  ${version} ${beside(report)} (${took})\n`
       : `${ink.yellow('incomplete')}  ${version}: not everything could be looked at (${took})\n`;
   const { hop, detail, cause, causeDetail } = firstFailure;
-  const lines = [
-    `${ink.red.bold('failed')}  ${version}: the canary is lost at ${ink.bold(hop)} (${took})`,
-    `        ${cleanText(detail)}`,
-  ];
+  const what =
+    report.during === null ? `: the canary is lost at ${ink.bold(hop)}` : ` ${duringSentence(report.during)}`;
+  const lines = [`${ink.red.bold('failed')}  ${version}${what} (${took})`, `        ${cleanText(detail)}`];
   if (cause === null) return `${lines.join('\n')}\n`;
   lines.push(
     `cause   ${cause}: ${cleanText(causeDetail ?? '')}`,
@@ -43,8 +42,12 @@ function verdictText(report: ValidateReport, style: TextStyle): string {
   return `${lines.join('\n')}\n`;
 }
 
+const wellText = ({ during }: ValidateReport): string =>
+  during === null ? 'takes, keeps and gives back traces' : duringSentence(during);
+
 /** What fails although the canaries arrive. */
-function beside({ negative, probes }: ValidateReport): string {
+function beside({ negative, probes, during }: ValidateReport): string {
+  if (during !== null) return `${duringSentence(during)}, which failed`;
   if (negative.some(({ status }) => status === 'fail')) return 'lets through what it must refuse';
   const failed = probes.filter(({ status, decides }) => status === 'fail' && decides);
   return `takes traces, and users meet a failure: ${failed.map(({ id }) => id).join(', ')}`;
