@@ -23,6 +23,7 @@ export function prisma5Text(error: PrismaError, place: Settings | string): strin
       return `User \`${user}\` was denied access on the database \`${database}.${schema}\``;
     case 'P1013':
     case 'P1017':
+    case 'P2002':
     case 'P2010':
     case 'P2021':
     case 'P2037':

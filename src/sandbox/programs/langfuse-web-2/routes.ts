@@ -1,4 +1,5 @@
 import type { Route } from '../langfuse-web/route.ts';
+import { adminRoutes } from './routes/admin.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestionRoutes } from './routes/ingestion.ts';
@@ -25,4 +26,5 @@ export const routes: readonly Route<Web2>[] = [
   ...promptRoutes,
   ...metricsRoutes,
   ...exportRoutes,
+  ...adminRoutes,
 ];

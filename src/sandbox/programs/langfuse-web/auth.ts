@@ -1,16 +1,15 @@
 import { bcryptMatches, fastHash } from '../langfuse/api-key.ts';
+import { planOf } from '../langfuse/plan.ts';
 import type { SqlRow } from '../langfuse/postgres.ts';
 import { PrismaError } from '../langfuse/prisma-error.ts';
 import type { Connections } from '../langfuse/connections.ts';
 import type { JobAuth } from '../langfuse/ingestion.ts';
+import { nonExistent, readCache, writeCache, type CacheDefaults, type KeyRecord } from './key-cache.ts';
 
 /** What differs between generations in how keys are kept. */
-export interface KeyHabits {
+export interface KeyHabits extends CacheDefaults {
   /** Reads a key by one column; $1 is its value. */
   readonly findSql: (column: KeyColumn) => string;
-  /** Defaults of LANGFUSE_CACHE_API_KEY_ENABLED and LANGFUSE_CACHE_API_KEY_TTL_SECONDS. */
-  readonly cache: boolean;
-  readonly cacheSeconds: number;
 }
 
 /** What checking a key needs of a web server; habits are those of 3 and 4 unless given. */
@@ -47,32 +46,19 @@ export type AuthCheck =
   | { readonly validKey: true; readonly scope: KeyScope }
   | { readonly validKey: false; readonly error: string };
 
-/** The cached record of a key: one line of JSON under `api-key:<fast hash>`. */
-interface KeyRecord {
-  readonly id: string;
-  readonly note: string | null;
-  readonly publicKey: string;
-  readonly displaySecretKey: string;
-  readonly createdAt: string;
-  readonly lastUsedAt: string | null;
-  readonly expiresAt: string | null;
-  readonly projectId: string | null;
-  readonly hashedSecretKey: string;
-  readonly fastHashedSecretKey: string | null;
-  readonly orgId: string;
-  readonly plan: string;
-  readonly rateLimitOverrides: readonly unknown[];
-  readonly scope: string;
-  readonly isIngestionSuspended: boolean;
-  readonly isInAppAgentKey: boolean;
-}
-
-const nonExistent = 'api-key-non-existent';
 const hint = "Confirm that you've configured the correct host.";
 const invalid: AuthCheck = { validKey: false, error: `Invalid credentials. ${hint}` };
 
-/** Checks the Authorization header as Langfuse does: Redis, then the fast hash, then bcrypt by public key. */
+/** Checks the Authorization header; keys of the agent inside the app are for the app's own routes alone. */
 export async function checkKey(web: KeyPlace, header: string | undefined): Promise<AuthCheck> {
+  const check = await checkHeader(web, header);
+  if (!check.validKey || !check.scope.isInAppAgentKey) return check;
+  const error = 'Access denied - in-app agent keys are not allowed for this endpoint';
+  return { validKey: false, error };
+}
+
+/** As Langfuse does: Redis, then the fast hash, then bcrypt by public key. */
+async function checkHeader(web: KeyPlace, header: string | undefined): Promise<AuthCheck> {
   if (header === undefined) return { validKey: false, error: 'No authorization header' };
   if (header.startsWith('Bearer ')) return await checkPublicKey(web, header.slice('Bearer '.length));
   if (!header.startsWith('Basic ')) return { validKey: false, error: 'Invalid authorization header' };
@@ -103,12 +89,12 @@ function named({ log, release }: KeyPlace, scope: KeyScope, given: string): KeyS
 
 async function checkPair(web: KeyPlace, publicKey: string, secretKey: string): Promise<AuthCheck> {
   const hash = fastHash(secretKey, web.settings.text('SALT') ?? '');
-  const cached = await readCache(web, hash);
+  const cached = await readCache(web, habitsOf(web), hash);
   if (cached === nonExistent) return invalid;
   if (cached !== undefined) return { validKey: true, scope: scopeOf(cached, 'project') };
   const byHash = await findKey(web, 'fast_hashed_secret_key', hash);
   if (byHash !== undefined) {
-    await writeCache(web, hash, byHash);
+    await writeCache(web, habitsOf(web), hash, byHash);
     return { validKey: true, scope: scopeOf(byHash, 'project') };
   }
   return await checkSlowly(web, publicKey, secretKey, hash);
@@ -123,7 +109,7 @@ async function checkSlowly(
 ): Promise<AuthCheck> {
   const record = await findKey(web, 'public_key', publicKey);
   if (record === undefined) {
-    await writeCache(web, hash, nonExistent);
+    await writeCache(web, habitsOf(web), hash, nonExistent);
     return invalid;
   }
   if (!(await bcryptMatches(secretKey, record.hashedSecretKey))) {
@@ -140,6 +126,10 @@ async function checkSlowly(
 async function checkPublicKey(web: KeyPlace, publicKey: string): Promise<AuthCheck> {
   const record = await findKey(web, 'public_key', publicKey);
   if (record === undefined) return { validKey: false, error: `Invalid public key. ${hint}` };
+  if (record.scope === 'ORGANIZATION') {
+    const error = `Unauthorized: Cannot use organization key with bearer auth. ${hint}`;
+    return { validKey: false, error };
+  }
   return { validKey: true, scope: scopeOf(record, 'scores') };
 }
 
@@ -158,38 +148,11 @@ function scopeOf(record: KeyRecord, access: 'project' | 'scores'): KeyScope {
   };
 }
 
-/** GETEX: each read starts the time again. With Redis gone this waits for ever, as the real one does. */
-async function readCache(web: KeyPlace, hash: string): Promise<KeyRecord | typeof nonExistent | undefined> {
-  if (web.redis === undefined || !cacheOn(web)) return undefined;
-  const text = await web.redis.getex(`api-key:${hash}`, 'EX', cacheTtlSeconds(web)).catch((error: Error) => {
-    web.log.error(`Error fetching key from redis ${error.message}`, error);
-    return null;
-  });
-  if (text === null) return undefined;
-  const value = JSON.parse(text) as KeyRecord | string;
-  return typeof value === 'string' ? nonExistent : value;
-}
-
-async function writeCache(web: KeyPlace, hash: string, value: KeyRecord | typeof nonExistent): Promise<void> {
-  if (web.redis === undefined || !cacheOn(web)) return;
-  // A full Redis refuses the write; the request goes on without the cache.
-  await web.redis
-    .set(`api-key:${hash}`, JSON.stringify(value), 'EX', cacheTtlSeconds(web))
-    .catch((error: Error) => {
-      web.log.error(`Error adding key to redis ${error.message}`, error);
-    });
-}
-
 const habits: KeyHabits = { findSql, cache: true, cacheSeconds: 300 };
 
 const habitsOf = (web: KeyPlace): KeyHabits => web.keyHabits ?? habits;
 
-const cacheTtlSeconds = (web: KeyPlace): number =>
-  web.settings.number('LANGFUSE_CACHE_API_KEY_TTL_SECONDS', habitsOf(web).cacheSeconds);
-
-const cacheOn = (web: KeyPlace): boolean =>
-  web.settings.flag('LANGFUSE_CACHE_API_KEY_ENABLED', habitsOf(web).cache);
-
+/** A project whose deletion is under way does not make its keys invalid: the app takes the rows away before. */
 function findSql(column: KeyColumn): string {
   return `
   SELECT k.id, k.note, k.public_key AS "publicKey", k.display_secret_key AS "displaySecretKey",
@@ -197,16 +160,14 @@ function findSql(column: KeyColumn): string {
     k.project_id AS "projectId", k.hashed_secret_key AS "hashedSecretKey",
     k.fast_hashed_secret_key AS "fastHashedSecretKey", COALESCE(k.organization_id, p.org_id) AS "orgId",
     k.scope, k.is_in_app_agent_key AS "isInAppAgentKey"
-  FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id
-  WHERE k.${column} = $1 AND (p.id IS NULL OR p.deleted_at IS NULL)`;
+  FROM api_keys k LEFT JOIN projects p ON p.id = k.project_id WHERE k.${column} = $1`;
 }
 
 async function findKey(web: KeyPlace, column: KeyColumn, value: string): Promise<KeyRecord | undefined> {
   try {
     const [row] = await web.postgres.query<SqlRow>(habitsOf(web).findSql(column), [value]);
     if (row === undefined) return undefined;
-    const plan =
-      web.settings.text('LANGFUSE_EE_LICENSE_KEY') === undefined ? 'oss' : 'self-hosted:enterprise';
+    const plan = planOf(web.settings);
     return { ...(row as unknown as KeyRecord), plan, rateLimitOverrides: [], isIngestionSuspended: false };
   } catch (error) {
     if (error instanceof PrismaError)

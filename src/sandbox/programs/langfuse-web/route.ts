@@ -17,6 +17,8 @@ export interface Route<Owner = Web> {
   /** For example `/api/public/traces/:traceId`. */
   readonly path: string;
   readonly methods: Readonly<Partial<Record<string, (web: Owner, call: Call) => Promise<Answer>>>>;
+  /** What another method is told, where it is not the common answer. */
+  readonly notAllowed?: object;
   /** Methods that need the tables of 3: a deployment in events_only mode has them no more. */
   readonly legacy?: readonly string[];
 }

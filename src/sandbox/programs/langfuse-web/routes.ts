@@ -1,5 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Route } from './route.ts';
+import { adminKeyRoutes } from './routes/admin-keys.ts';
+import { adminOrganizationRoutes } from './routes/admin-organizations.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestionRoutes } from './routes/ingestion.ts';
@@ -8,6 +10,8 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { observationRoutes } from './routes/observations.ts';
 import { eventObservationRoutes } from './routes/observations-v2.ts';
 import { otelRoutes } from './routes/otel.ts';
+import { organizationRoutes } from './routes/organizations.ts';
+import { projectKeyRoutes } from './routes/project-keys.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { scoreRoutes } from './routes/scores.ts';
@@ -22,6 +26,8 @@ const routes: readonly Route[] = [
   ...ingestionRoutes,
   ...otelRoutes,
   ...projectRoutes,
+  ...projectKeyRoutes,
+  ...organizationRoutes,
   ...traceRoutes,
   ...observationRoutes,
   ...eventObservationRoutes,
@@ -32,6 +38,8 @@ const routes: readonly Route[] = [
   ...mediaRoutes,
   ...promptRoutes,
   ...adminRoutes,
+  ...adminKeyRoutes,
+  ...adminOrganizationRoutes,
 ];
 
 /** Endpoints of 3 that the sandbox has no use for, but whose absence on 4 tells the mode. */

@@ -65,14 +65,15 @@ async function dispatch<Owner>(site: Site<Owner>, request: IncomingMessage): Pro
     const parameters = matchPath(route.path, url.pathname);
     if (parameters === undefined) continue;
     const handler = route.methods[request.method ?? 'GET'];
-    if (handler === undefined)
-      return { status: 405, json: { message: 'Method not allowed', error: 'MethodNotAllowedError' } };
+    if (handler === undefined) return { status: 405, json: route.notAllowed ?? methodNotAllowed };
     return await handler(site.owner, { request, url, parameters }).catch((error: unknown) =>
       site.failed(site.owner, error),
     );
   }
   return pageAt(url.pathname);
 }
+
+const methodNotAllowed = { message: 'Method not allowed', error: 'MethodNotAllowedError' };
 
 /** The user interface is a page with a title; all other paths are Next's page for what is not there. */
 function pageAt(path: string): Answer {

@@ -8,6 +8,7 @@ export type PrismaCode =
   | 'P1010'
   | 'P1013'
   | 'P1017'
+  | 'P2002'
   | 'P2021'
   | 'P2037'
   | 'P2010';
@@ -64,6 +65,14 @@ function explained({ code, message }: Required<Failure>, address: DatabaseAddres
         'P2021',
         `The table \`${schema}.${table}\` does not exist in the current database.`,
         'TableDoesNotExist',
+      ];
+    }
+    case '23505': {
+      const constraint = /unique constraint "([^"]+)"/.exec(message)?.[1] ?? '(unknown)';
+      return [
+        'P2002',
+        `Unique constraint failed on the constraint: \`${constraint}\``,
+        'UniqueConstraintViolation',
       ];
     }
     case '53300':

@@ -9,6 +9,7 @@ async function projects(web: Web2, call: Call): Promise<Answer> {
   try {
     const check = await verifiedKey(web, call.request.headers.authorization);
     if (!check.validKey) return { status: 401, json: { message: check.error } };
+    if (call.request.method !== 'GET') return { status: 405, json: { message: 'Method not allowed' } };
     const data = await web.postgres.query('SELECT id, name FROM projects WHERE id = $1', [
       check.scope.projectId,
     ]);
@@ -19,5 +20,9 @@ async function projects(web: Web2, call: Call): Promise<Answer> {
 }
 
 export const projectRoutes: readonly Route<Web2>[] = [
-  { path: '/api/public/projects', methods: { GET: projects } },
+  // The key is checked before the method is looked at.
+  {
+    path: '/api/public/projects',
+    methods: { GET: projects, POST: projects, PUT: projects, DELETE: projects },
+  },
 ];

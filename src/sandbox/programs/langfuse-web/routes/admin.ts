@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { JobState, Queue } from 'bullmq';
 import { isRecord } from '../../langfuse/event-check.ts';
+import { checkAdmin } from '../admin-auth.ts';
 import { HttpError, type Answer } from '../answer.ts';
 import { jsonBody, type Call, type Route } from '../route.ts';
 import type { Web } from '../web.ts';
@@ -26,16 +26,6 @@ const queueNames = [
   'batch-export-queue',
   'webhook-queue',
 ];
-
-/** Needs `Authorization: Bearer $ADMIN_API_KEY`; no licence. @throws HttpError 401, 403 */
-function checkAdmin(web: Web, call: Call): void {
-  const key = web.settings.text('ADMIN_API_KEY');
-  if (key === undefined) throw new HttpError(403, { error: 'ADMIN_API_KEY is not set' });
-  const given = /^Bearer (.+)$/.exec(call.request.headers.authorization ?? '')?.[1] ?? '';
-  const [left, right] = [Buffer.from(given), Buffer.from(key)];
-  if (left.length !== right.length || !timingSafeEqual(left, right))
-    throw new HttpError(401, { error: 'Unauthorized: Invalid token' });
-}
 
 async function depths(web: Web, call: Call): Promise<Answer> {
   checkAdmin(web, call);
@@ -70,5 +60,9 @@ async function removeJobs(queue: Queue, status: string): Promise<void> {
 }
 
 export const adminRoutes: readonly Route[] = [
-  { path: '/api/admin/bullmq', methods: { GET: depths, POST: manage } },
+  {
+    path: '/api/admin/bullmq',
+    methods: { GET: depths, POST: manage },
+    notAllowed: { error: 'Method Not Allowed' },
+  },
 ];

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fastHash } from '../../../src/sandbox/programs/langfuse/api-key.ts';
+import { langfuseWebServer } from '../../../src/sandbox/programs/langfuse-web/program.ts';
+import { eventually } from '../stores/host.ts';
+import { basic, labKey, openLab, type Lab, type LabProgram } from './lab.ts';
+
+const admin = { authorization: 'Bearer admin-key' };
+const licence = { ADMIN_API_KEY: 'admin-key', LANGFUSE_EE_LICENSE_KEY: 'langfuse_ee_lab' };
+
+let lab: Lab;
+let licensed: LabProgram;
+let free: LabProgram;
+let orgKey: Record<string, string>;
+
+interface Answered {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** One request; the path decides nothing but where it goes. */
+async function ask(
+  headers: Readonly<Record<string, string>>,
+  method: string,
+  path: string,
+  body?: unknown,
+  from = licensed,
+): Promise<Answered> {
+  const answer = await fetch(`${from.url}${path}`, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, body: (text.startsWith('{') ? JSON.parse(text) : { text }) as never };
+}
+
+async function ready(more: Readonly<Record<string, string>>): Promise<LabProgram> {
+  const started = lab.start(langfuseWebServer, more);
+  await eventually(async () => {
+    const answer = await fetch(`${started.url}/api/public/projects`, { headers: labKey });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+  });
+  return started;
+}
+
+/** The pair of an answer that made a key. */
+const pairOf = ({ body }: Answered): Record<string, string> =>
+  basic(String(body['publicKey']), String(body['secretKey']));
+
+beforeAll(async () => {
+  lab = await openLab();
+  licensed = await ready(licence);
+  free = await ready({ ADMIN_API_KEY: 'admin-key' });
+  orgKey = pairOf(await ask(admin, 'POST', '/api/admin/organizations/lab-org/apiKeys', { note: 'org' }));
+}, 60_000);
+afterAll(async () => await lab.close());
+
+describe('the admin API', () => {
+  it('says what is missing', async () => {
+    const path = '/api/admin/organizations';
+    expect(await ask({}, 'GET', path)).toEqual({
+      status: 401,
+      body: { error: 'Unauthorized: No authorization header provided' },
+    });
+    expect(await ask({ authorization: 'Bearer wrong' }, 'GET', path)).toEqual({
+      status: 401,
+      body: { error: 'Unauthorized: Invalid token' },
+    });
+    expect(await ask(admin, 'GET', path, undefined, free)).toEqual({
+      status: 403,
+      body: { error: 'This feature is not available on your current plan.' },
+    });
+    expect(await ask(admin, 'PATCH', path)).toEqual({ status: 405, body: { error: 'Method Not Allowed' } });
+  });
+
+  it('makes organisations and their keys, and deletes only what holds nothing', async () => {
+    const made = await ask(admin, 'POST', '/api/admin/organizations', { name: 'Other' });
+    expect(made).toMatchObject({ status: 201, body: { name: 'Other', metadata: {}, projects: [] } });
+    const path = `/api/admin/organizations/${String(made.body['id'])}`;
+    expect((await ask(admin, 'PUT', path, { name: 'Renamed' })).body).toMatchObject({ name: 'Renamed' });
+    expect(await ask(admin, 'DELETE', path)).toEqual({ status: 200, body: { success: true } });
+    expect(await ask(admin, 'GET', path)).toEqual({ status: 404, body: { error: 'Organization not found' } });
+    expect((await ask(admin, 'DELETE', '/api/admin/organizations/lab-org')).body).toEqual({
+      error: 'Cannot delete organization with existing projects',
+      message: 'Please delete or transfer all projects before deleting the organization.',
+    });
+    expect((await ask(admin, 'POST', '/api/admin/organizations', { name: 'x' })).body).toEqual({
+      error: 'Invalid request body',
+      details: { _errors: [], name: { _errors: ['Must have at least 3 characters'] } },
+    });
+    expect(
+      await lab.sql(
+        `SELECT api_key_id, type, action, user_id, org_id = resource_id AS own FROM audit_logs
+         WHERE resource_type = 'organization' ORDER BY created_at`,
+      ),
+    ).toEqual(
+      ['create', 'update', 'delete'].map((action) => ({
+        api_key_id: 'ADMIN_KEY',
+        type: 'API_KEY',
+        action,
+        user_id: null,
+        own: true,
+      })),
+    );
+  });
+});
+
+describe('a key of an organisation', () => {
+  it('is needed, with the licence, to administer projects', async () => {
+    const needed = 'Invalid API key. Organization-scoped API key required for this operation.';
+    const body = { name: 'staging' };
+    expect(await ask(labKey, 'POST', '/api/public/projects', body)).toEqual({
+      status: 403,
+      body: { message: needed },
+    });
+    expect(await ask(labKey, 'GET', '/api/public/organizations/projects')).toEqual({
+      status: 403,
+      body: { error: needed },
+    });
+    await lab.redis.flushall();
+    expect(await ask(orgKey, 'POST', '/api/public/projects', body, free)).toEqual({
+      status: 403,
+      body: { error: 'This feature is not available on your current plan.' },
+    });
+    await lab.redis.flushall();
+    expect(await ask(orgKey, 'GET', '/api/public/projects')).toEqual({
+      status: 403,
+      body: { message: 'Invalid API key. Are you using an organization key?' },
+    });
+    const [row] = await lab.sql(`SELECT public_key FROM api_keys WHERE scope = 'ORGANIZATION'`);
+    const bearer = { authorization: `Bearer ${String(row?.['public_key'])}` };
+    expect((await ask(bearer, 'GET', '/api/public/projects')).body['message']).toMatch(
+      /^Unauthorized: Cannot use organization key with bearer auth\. /,
+    );
+  });
+
+  it('makes, changes and lists projects', async () => {
+    const made = await ask(orgKey, 'POST', '/api/public/projects', { name: 'staging', retention: 7 });
+    expect(made).toMatchObject({ status: 201, body: { name: 'staging', metadata: {}, retentionDays: 7 } });
+    const path = `/api/public/projects/${String(made.body['id'])}`;
+    const again = await ask(orgKey, 'POST', '/api/public/projects', { name: 'staging' });
+    expect(again).toEqual({
+      status: 409,
+      body: { message: 'A project with this name already exists in your organization' },
+    });
+    const changed = await ask(orgKey, 'PUT', path, { name: 'stage', retention: 0, metadata: { a: 1 } });
+    expect(changed.body).toEqual({ id: made.body['id'], name: 'stage', metadata: { a: 1 } });
+    expect((await ask(orgKey, 'PUT', path, {})).body).toEqual({
+      message: 'Invalid project name. Should be between 3 and 60 characters.',
+    });
+    expect((await ask(orgKey, 'PUT', path, { name: 'stage', retention: 2 })).body).toEqual({
+      message: 'Invalid retention value. Must be 0 or at least 3 days.',
+    });
+    const { body } = await ask(orgKey, 'GET', '/api/public/organizations/projects');
+    expect((body['projects'] as { name: string }[]).map(({ name }) => name).sort()).toEqual([
+      'production',
+      'stage',
+    ]);
+    expect(await ask(orgKey, 'DELETE', '/api/public/projects/none')).toEqual({
+      status: 404,
+      body: { message: "Project not found or you don't have access to it" },
+    });
+    expect(await ask(orgKey, 'GET', path)).toEqual({ status: 405, body: { message: 'Method not allowed' } });
+  });
+
+  it('makes keys as the app does, and deletes them from the cache first', async () => {
+    const keys = '/api/public/projects/lab-project/apiKeys';
+    const made = await ask(orgKey, 'POST', keys, { note: 'team' });
+    expect(made.status).toBe(201);
+    const secret = String(made.body['secretKey']);
+    expect(Object.keys(made.body)).toEqual([
+      'id',
+      'createdAt',
+      'note',
+      'publicKey',
+      'secretKey',
+      'displaySecretKey',
+    ]);
+    expect((await ask(pairOf(made), 'GET', '/api/public/projects')).status).toBe(200);
+    const cached = `api-key:${fastHash(secret, 'labsalt')}`;
+    expect(await lab.redis.exists(cached)).toBe(1);
+    const listed = (await ask(orgKey, 'GET', keys)).body['apiKeys'] as Record<string, unknown>[];
+    expect(listed.at(-1)).toMatchObject({ id: made.body['id'], note: 'team', lastUsedAt: null });
+    const path = `${keys}/${String(made.body['id'])}`;
+    expect(await ask(orgKey, 'DELETE', path)).toEqual({ status: 200, body: { success: true } });
+    expect(await lab.redis.exists(cached)).toBe(0);
+    expect(await ask(orgKey, 'DELETE', path)).toEqual({
+      status: 404,
+      body: { message: 'API key not found' },
+    });
+    expect(
+      await lab.sql(
+        `SELECT action, api_key_id, type, project_id FROM audit_logs WHERE resource_id = $1 ORDER BY created_at`,
+        [made.body['id']],
+      ),
+    ).toEqual(
+      ['create', 'delete'].map((action) => ({
+        action,
+        api_key_id: 'ORG_KEY',
+        type: 'API_KEY',
+        project_id: 'lab-project',
+      })),
+    );
+  });
+
+  it('takes a pair that it is given, once', async () => {
+    const keys = '/api/public/projects/lab-project/apiKeys';
+    const pair = { publicKey: 'pk-lf-given', secretKey: 'sk-lf-given' };
+    expect((await ask(orgKey, 'POST', keys, pair)).body).toMatchObject(pair);
+    expect(await ask(orgKey, 'POST', keys, pair)).toEqual({
+      status: 409,
+      body: { message: 'API key with the provided publicKey or secretKey already exists' },
+    });
+    expect((await ask(orgKey, 'POST', keys, { publicKey: 'pk-lf-alone' })).body).toEqual({
+      message: 'Both publicKey and secretKey must be provided together when specifying predefined keys',
+    });
+    expect((await ask(orgKey, 'POST', keys, { publicKey: 'pk', secretKey: 'sk' })).body).toEqual({
+      message: "publicKey must start with 'pk-lf-'",
+    });
+  });
+
+  it('hides the keys of the agent inside the app, which open nothing here', async () => {
+    await lab.sql(`UPDATE api_keys SET is_in_app_agent_key = true WHERE public_key = 'pk-lf-given'`);
+    const { body } = await ask(orgKey, 'GET', '/api/public/projects/lab-project/apiKeys');
+    expect((body['apiKeys'] as { publicKey: string }[]).map((key) => key.publicKey)).toEqual(['pk-lf-lab']);
+    expect(await ask(basic('pk-lf-given', 'sk-lf-given'), 'GET', '/api/public/projects')).toEqual({
+      status: 401,
+      body: { message: 'Access denied - in-app agent keys are not allowed for this endpoint' },
+    });
+  });
+
+  it('sets roles of members', async () => {
+    const path = '/api/public/organizations/memberships';
+    await lab.sql(`INSERT INTO users (id, name, email) VALUES ('u1', 'Ada', 'ada@example.com')`);
+    const ada = { userId: 'u1', role: 'ADMIN', email: 'ada@example.com', name: 'Ada' };
+    expect(await ask(orgKey, 'PUT', path, { userId: 'u1', role: 'ADMIN' })).toEqual({
+      status: 200,
+      body: ada,
+    });
+    expect((await ask(orgKey, 'GET', path)).body).toEqual({ memberships: [ada] });
+    expect((await ask(orgKey, 'PUT', path, { userId: 'none', role: 'ADMIN' })).body).toEqual({
+      error: 'User not found',
+    });
+    expect((await ask(orgKey, 'DELETE', path, { userId: 'u1' })).body).toEqual({
+      message: 'Membership deleted successfully',
+      userId: 'u1',
+    });
+  });
+});
+
+describe('keys of a whole project, with the admin key alone', () => {
+  const path = '/api/admin/api-keys';
+
+  it('are taken from the cache, with what is cached of keys that are not there', async () => {
+    await ask(labKey, 'GET', '/api/public/projects', undefined, free);
+    await ask(basic('pk-lf-nobody', 'sk-lf-nobody'), 'GET', '/api/public/projects', undefined, free);
+    const projectIds = ['lab-project'];
+    expect(await ask(admin, 'POST', path, { action: 'invalidate', projectIds }, free)).toEqual({
+      status: 200,
+      body: { message: 'API keys invalidated' },
+    });
+    expect(await lab.redis.exists(`api-key:${fastHash('sk-lf-lab', 'labsalt')}`)).toBe(0);
+    const all = await ask(admin, 'POST', path, { action: 'invalidate-all' }, free);
+    expect(all.body['message']).toBe('All cached API keys invalidated');
+    expect(Number(all.body['invalidatedCount'])).toBeGreaterThan(0);
+    expect(await lab.redis.keys('api-key:*')).toEqual([]);
+  });
+
+  it('are refused in zod’s words when the action is none', async () => {
+    const { status, body } = await ask(admin, 'POST', path, { action: 'rotate' }, free);
+    expect(status).toBe(400);
+    expect(body['error']).toMatchObject({
+      name: 'ZodError',
+      message: expect.stringContaining('invalid_union'),
+    });
+  });
+
+  it('are deleted, and made again from the environment at the next start', async () => {
+    const deletion = { action: 'delete', projectIds: ['lab-project'] };
+    expect((await ask(admin, 'POST', path, deletion, free)).body).toEqual({ message: 'API keys deleted' });
+    expect((await ask(labKey, 'GET', '/api/public/projects', undefined, free)).status).toBe(401);
+    await lab.redis.flushall();
+    const restarted = await ready({});
+    expect((await ask(labKey, 'GET', '/api/public/projects', undefined, restarted)).status).toBe(200);
+  });
+});
