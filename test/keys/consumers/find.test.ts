@@ -39,7 +39,7 @@ const workload = (
   resource: KubeResource = resources.deployments,
 ): readonly [KubeResource, KubeObject] => [
   resource,
-  { metadata: { name, namespace }, ...{ spec: { template: { spec } } } },
+  { metadata: { name, namespace }, spec: { template: { spec } } } as KubeObject,
 ];
 const pairKeys = { LANGFUSE_PUBLIC_KEY: publicKey, LANGFUSE_SECRET_KEY: secretKey };
 
