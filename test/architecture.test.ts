@@ -15,8 +15,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plan: ['ports', 'errors'],
   tenancy: ['ports', 'deployment', 'errors', 'doctor', 'plan'],
   keys: ['ports', 'deployment', 'errors', 'plan', 'tenancy'],
-  render: ['errors', 'cli', 'doctor', 'deployment', 'status', 'validate', 'plan'],
-  commands: ['cli', 'deployment', 'doctor', 'errors', 'render', 'status', 'validate', 'sandbox', 'plan'],
+  users: ['ports', 'deployment', 'errors', 'tenancy'],
+  render: ['errors', 'cli', 'doctor', 'deployment', 'status', 'validate', 'plan', 'users'],
+  commands: ['cli', 'deployment', 'doctor', 'errors', 'render', 'status', 'validate', 'sandbox', 'plan', 'users'],
   cli: [
     'commands',
     'deployment',

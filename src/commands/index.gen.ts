@@ -19,6 +19,8 @@ import { sandboxStatusCommand } from './sandbox-status.ts';
 import { sandboxUpCommand } from './sandbox-up.ts';
 import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
+import { userAdminsCommand } from './user-admins.ts';
+import { userListCommand } from './user-list.ts';
 import { validateCommand } from './validate.ts';
 import { versionCommand } from './version.ts';
 
@@ -43,6 +45,8 @@ export const commands = [
   sandboxUpCommand,
   schemaCommand,
   statusCommand,
+  userAdminsCommand,
+  userListCommand,
   validateCommand,
   versionCommand,
 ] as const;

@@ -10,6 +10,7 @@ import { postgresErrors } from './catalog/postgres.ts';
 import { projectsErrors } from './catalog/projects.ts';
 import { redisErrors } from './catalog/redis.ts';
 import { sandboxErrors } from './catalog/sandbox.ts';
+import { usersErrors } from './catalog/users.ts';
 
 /** Every error lfctl can give, by its stable code. */
 export const errorCatalog = {
@@ -24,6 +25,7 @@ export const errorCatalog = {
   ...planErrors,
   ...keysErrors,
   ...projectsErrors,
+  ...usersErrors,
   ...sandboxErrors,
 } as const;
 
