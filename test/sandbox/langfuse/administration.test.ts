@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fastHash } from '../../../src/sandbox/programs/langfuse/api-key.ts';
 import { langfuseWebServer } from '../../../src/sandbox/programs/langfuse-web/program.ts';
 import { eventually } from '../stores/host.ts';
+import { bucket, withQueue } from './deliver.ts';
 import { basic, labKey, openLab, type Lab, type LabProgram } from './lab.ts';
+import { storedObjects } from './objects.ts';
+import { startWorker } from './worker-runs.ts';
 
 const admin = { authorization: 'Bearer admin-key' };
 const licence = { ADMIN_API_KEY: 'admin-key', LANGFUSE_EE_LICENSE_KEY: 'langfuse_ee_lab' };
@@ -282,5 +285,90 @@ describe('keys of a whole project, with the admin key alone', () => {
     await lab.redis.flushall();
     const restarted = await ready({});
     expect((await ask(labKey, 'GET', '/api/public/projects', undefined, restarted)).status).toBe(200);
+  });
+});
+
+describe('the deletion of a project', () => {
+  const rowsOf = async (table: string): Promise<unknown[]> =>
+    (await lab.clickhouse(`SELECT DISTINCT project_id FROM ${table}`)).map((row) => row['project_id']).sort();
+
+  /** A trace, its file and its log, a picture, and a raw OTLP file, which is in no log. */
+  async function fill(projectId: string): Promise<void> {
+    const file = `events/${projectId}/trace/t/e.json`;
+    const picture = `media/${projectId}/m.png`;
+    for (const path of [file, picture, `events/otel/${projectId}/2026/11/21/17/00/x.json`])
+      await bucket(lab).putObject('langfuse', path, '[]');
+    await lab.clickhouse(
+      `INSERT INTO traces (id, project_id, timestamp) VALUES ('t', '${projectId}', now64())`,
+    );
+    await lab.clickhouse(
+      `INSERT INTO blob_storage_file_log (id, project_id, entity_type, entity_id, event_id, bucket_name, bucket_path,
+       created_at, event_ts) VALUES ('${projectId}', '${projectId}', 'trace', 't', 'e', 'langfuse', '${file}', now64(), now64())`,
+    );
+    await lab.sql(
+      `INSERT INTO media (id, sha_256_hash, project_id, bucket_path, bucket_name, content_type, content_length)
+       VALUES ('m', $1, $2, $3, 'langfuse', 'image/png', 1)`,
+      [projectId.padEnd(44, 'x'), projectId, picture],
+    );
+  }
+
+  const objectsOf = async (projectId: string): Promise<string[]> =>
+    (await storedObjects(lab, '')).map(({ key }) => key).filter((key) => key.includes(projectId));
+
+  it('takes the keys and marks the row, and the worker does the rest, but for raw OTLP files', async () => {
+    const made = await ask(orgKey, 'POST', '/api/public/projects', { name: 'doomed' });
+    const id = String(made.body['id']);
+    await fill(id);
+    const key = pairOf(await ask(orgKey, 'POST', `/api/public/projects/${id}/apiKeys`, {}));
+    expect((await ask(key, 'GET', '/api/public/projects')).status).toBe(200);
+    expect(await ask(orgKey, 'DELETE', `/api/public/projects/${id}`)).toEqual({
+      status: 202,
+      body: {
+        success: true,
+        message: 'Project deletion has been initiated and is being processed asynchronously',
+      },
+    });
+    expect((await ask(key, 'GET', '/api/public/projects')).status).toBe(401);
+    expect(await lab.sql('SELECT id FROM api_keys WHERE project_id = $1', [id])).toEqual([]);
+    const [job] = await withQueue(lab, 'project-delete', async (queue) => await queue.getJobs());
+    expect(job).toMatchObject({
+      name: 'project-delete',
+      data: { name: 'project-delete', payload: { projectId: id, orgId: 'lab-org' } },
+      opts: { attempts: 10, removeOnComplete: true, removeOnFail: 100_000 },
+    });
+    const [audit] = await lab.sql(`SELECT before, action FROM audit_logs WHERE resource_id = $1`, [id]);
+    expect(JSON.parse(String(audit?.['before']))).toMatchObject({
+      id,
+      name: 'doomed',
+      deletedAt: expect.any(String),
+    });
+
+    const worker = startWorker(lab, {});
+    await eventually(async () =>
+      expect(await lab.sql('SELECT id FROM projects WHERE id = $1', [id])).toEqual([]),
+    );
+    await worker.stop();
+    expect(await rowsOf('traces')).toEqual([]);
+    expect(await rowsOf('blob_storage_file_log FINAL')).toEqual([]);
+    expect(await lab.sql('SELECT id FROM media')).toEqual([]);
+    expect(await objectsOf(id)).toEqual([`events/otel/${id}/2026/11/21/17/00/x.json`]);
+  });
+
+  it('whose job was lost is finished by the cleaner everywhere but in Postgres', async () => {
+    await lab.sql(
+      `INSERT INTO projects (id, name, org_id, deleted_at) VALUES ('lost', 'lost', 'lab-org', now())`,
+    );
+    await fill('lost');
+    await fill('lab-project');
+    const worker = startWorker(lab, { LANGFUSE_BATCH_PROJECT_CLEANER_ENABLED: 'true' });
+    await eventually(async () =>
+      expect(await rowsOf('blob_storage_file_log FINAL')).toEqual(['lab-project']),
+    );
+    expect(await rowsOf('traces')).toEqual(['lab-project']);
+    await worker.stop();
+    expect(worker.log.join('\n')).toContain('BatchProjectCleaner(traces): Batch deletion completed');
+    expect(await objectsOf('lost')).toEqual(['events/otel/lost/2026/11/21/17/00/x.json']);
+    expect(await objectsOf('lab-project')).toHaveLength(3);
+    expect(await lab.sql(`SELECT name FROM projects WHERE id = 'lost'`)).toEqual([{ name: 'lost' }]);
   });
 });

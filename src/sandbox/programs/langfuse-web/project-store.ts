@@ -109,7 +109,7 @@ export async function invalidateProject(keeper: KeyKeeper, projectId: string): P
 }
 
 /** The job waits a minute, and is tried ten times (packages/shared/src/server/redis/projectDelete.ts). */
-async function queueDeletion({ queues }: Web, orgId: string, projectId: string): Promise<void> {
+async function queueDeletion({ queues, host }: Web, orgId: string, projectId: string): Promise<void> {
   const name = 'project-delete';
   const queue = await queues.get(name);
   const data = { timestamp: new Date().toISOString(), id: uuid(), payload: { projectId, orgId }, name };
@@ -117,7 +117,7 @@ async function queueDeletion({ queues }: Web, orgId: string, projectId: string):
     removeOnComplete: true,
     removeOnFail: 100_000,
     attempts: 10,
-    delay: 60_000,
+    delay: 60_000 / host.timeScale,
     backoff: { type: 'exponential', delay: 5000 },
   });
 }

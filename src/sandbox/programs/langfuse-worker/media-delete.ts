@@ -48,6 +48,18 @@ export async function removeAllOf(
   await removeMediaRows(worker, projectId, media);
 }
 
+/** All links of a project, those of dataset items too. */
+export async function removeLinks({ postgres }: Worker, projectId: string): Promise<void> {
+  for (const table of [...linkTables, 'dataset_item_media'])
+    await postgres.query(`DELETE FROM ${table} WHERE project_id = $1`, [projectId]);
+}
+
+/** All media of a project: the objects, then the rows. */
+export async function removeMediaOf(worker: Worker, projectId: string): Promise<void> {
+  const sql = 'SELECT id, bucket_path FROM media WHERE project_id = $1';
+  await removeAllOf(worker, projectId, await worker.postgres.query<MediaRow>(sql, [projectId]));
+}
+
 async function removeMediaRows(
   { postgres }: Worker,
   projectId: string,

@@ -9,6 +9,7 @@ import { runBackgroundMigrations } from './background-migrations.ts';
 import { startConsumers, type Consumers } from './consumers.ts';
 import { healthServer } from './health.ts';
 import { flagsRefusal, refusalLines } from './flags.ts';
+import { startProjectCleaner } from './project-cleaner.ts';
 import { logFirst, logStart, startMonitor } from './start.ts';
 import { migrationFlagIssues, migrationFlags } from '../langfuse/write-mode.ts';
 import type { Worker } from './worker.ts';
@@ -62,6 +63,7 @@ async function run(worker: Worker, place: RedisPlace): Promise<void> {
   const server = healthServer(worker, consumers.activity);
   await listen(worker, server);
   startMonitor(worker);
+  startProjectCleaner(worker);
   await runBackgroundMigrations(worker);
   // Opened early, as the real one does: a wrong eviction policy is said at the start.
   if (worker.redis !== undefined) await worker.queues.get('ingestion-queue');

@@ -3,6 +3,7 @@ import type { ClickHouseWriter } from './clickhouse-writer.ts';
 import { processRetention, type RetentionJob } from './data-retention.ts';
 import { processIngestion } from './process-ingestion.ts';
 import { processOtel, type OtelJob } from './process-otel.ts';
+import { processProjectDelete, type ProjectDeleteJob } from './project-delete.ts';
 import { scheduleOf } from './schedules.ts';
 import {
   processScoreDelete,
@@ -55,20 +56,28 @@ export function planFor(
         process: async (payload) => await processScoreDelete(worker, payload as ScoreDeleteJob),
         concurrency: settings.number('LANGFUSE_SCORE_DELETE_CONCURRENCY', 1),
       };
+    case 'project-delete':
+      return {
+        process: async (payload) => await processProjectDelete(worker, payload as ProjectDeleteJob),
+        concurrency: settings.number('LANGFUSE_PROJECT_DELETE_CONCURRENCY', 1),
+        limiter: projectLimiter(worker),
+      };
     case 'data-retention-processing-queue':
       return {
         process: async (payload) => await processRetention(worker, payload as RetentionJob),
         concurrency: 1,
-        limiter: {
-          max: settings.number('LANGFUSE_PROJECT_DELETE_CONCURRENCY', 1),
-          duration:
-            settings.number('LANGFUSE_CLICKHOUSE_PROJECT_DELETION_CONCURRENCY_DURATION_MS', 600_000) /
-            host.timeScale,
-        },
+        limiter: projectLimiter(worker),
       };
     default:
       return scheduledPlan(worker, queue);
   }
+}
+
+/** One project in ten minutes, for deletion and for retention. */
+function projectLimiter({ settings, host }: Worker): Required<QueuePlan>['limiter'] {
+  const durationMs = settings.number('LANGFUSE_CLICKHOUSE_PROJECT_DELETION_CONCURRENCY_DURATION_MS', 600_000);
+  const max = settings.number('LANGFUSE_PROJECT_DELETE_CONCURRENCY', 1);
+  return { max, duration: durationMs / host.timeScale };
 }
 
 function scheduledPlan(worker: Worker, queue: string): QueuePlan | undefined {
