@@ -14,7 +14,14 @@ export interface CanaryIds {
   readonly generationId: string;
   readonly scoreId: string;
   readonly sessionId: string;
+  /** That its id stands for. */
+  readonly second: Date;
+  /** When it was sent, as far as that is known; else that second. */
   readonly at: Date;
+  /** When its spans may have come in, where their raw file is not known by name; null where it is, or there is none. */
+  readonly exported: { readonly from: Date; readonly minutes: number } | null;
+  /** Named and marked by a proxy in between: known by its id alone, which this run has from the proxy's answer. */
+  readonly byProxy?: true;
 }
 
 /** One trace with a generation and a score, made to be followed and removed. */
@@ -27,20 +34,31 @@ export interface Canary extends CanaryIds {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export function canaryIds(projectId: string, traceId: string, at: Date): CanaryIds {
+/**
+ * @param second that the id stands for
+ * @param sentAt when it was sent, where that is known better
+ */
+export function canaryIds(
+  projectId: string,
+  traceId: string,
+  second: Date,
+  sentAt: Date = second,
+): CanaryIds {
   return {
     projectId,
     traceId,
     generationId: canarySpanId(traceId, 'generation'),
     scoreId: `${traceId}-score`,
     sessionId: `lfctl-${traceId}`,
-    at,
+    second,
+    at: sentAt,
+    exported: { from: sentAt, minutes: 2 },
   };
 }
 
 /** The canary of one way. Ways of one run take different seconds, because a second has one id. */
-export function makeCanary(projectId: string, way: Way, at: Date): Canary {
-  const ids = canaryIds(projectId, canaryTraceId(projectId, at), at);
+export function makeCanary(projectId: string, way: Way, second: Date, sentAt: Date = second): Canary {
+  const ids = canaryIds(projectId, canaryTraceId(projectId, second), second, sentAt);
   return {
     ...ids,
     way,

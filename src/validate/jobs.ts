@@ -44,6 +44,20 @@ export function jobFinder({ redis, target, queues }: QueueStore, marks: readonly
   return async () => (await Promise.all(finders.map(async (find) => await find()))).flat();
 }
 
+/** Payloads of the newest jobs of the queues that carry traces, wherever they are, that hold the text. */
+export async function jobsWith({ redis, target, queues }: QueueStore, text: string): Promise<string[]> {
+  const keys = queues.map((queue) => queueKey(queue, target));
+  const found = await Promise.all(
+    keys.map(async (key) => {
+      const listed = await newestOf(redis, key);
+      if (listed.length === 0) return [];
+      const data = await redis.pipeline(listed.map(({ id }) => ['HGET', `${key}:${id}`, 'data']));
+      return data.filter((one): one is string => typeof one === 'string' && one.includes(text));
+    }),
+  );
+  return found.flat();
+}
+
 type Place = Pick<FoundJob, 'queue' | 'key'>;
 type Listed = Pick<FoundJob, 'id' | 'state'>;
 

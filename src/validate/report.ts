@@ -54,6 +54,8 @@ export interface Residue {
 export interface CleanReport {
   /** Canaries of earlier runs that were found in any store. */
   readonly found: number;
+  /** Those of them that belong to runs under way, and are left alone. */
+  readonly underWay: number;
   readonly residue: Residue;
 }
 

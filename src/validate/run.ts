@@ -3,11 +3,14 @@ import { makeCanary } from './canary.ts';
 import { cleanUp, leftCanaries } from './clean/clean.ts';
 import type { Sweep } from './clean/cleaning.ts';
 import { cleaningOf } from './clean/cleaning.ts';
+import { endedOnly } from './clean/under-way.ts';
 import { hopReports, together } from './judge.ts';
 import { negativeCases } from './negative.ts';
 import { runProbes } from './probes/run.ts';
 import { refusedOutcome, reportOf, withoutSecrets } from './outcome.ts';
 import type { CleanReport, ProbeReport, Residue, ValidateReport, WayReport } from './report.ts';
+import type { Seconds } from './seconds.ts';
+import { takeSeconds } from './seconds.ts';
 import { waysOf } from './session.ts';
 import type { Run, ValidateOptions } from './start.ts';
 import { closeRun, start, withPorts } from './start.ts';
@@ -33,24 +36,45 @@ export async function runClean(options: ValidateOptions): Promise<CleanReport> {
     const run = await start(options, opened);
     if ('refusal' in run) throw run.refusal;
     try {
-      const { brooms } = cleaningOf(sweepOf(run, [], []));
-      const { canaries, unknown } = await leftCanaries(brooms, run.projectId);
-      const residue = await sweep(run, canaries, [], 0);
-      // A store that could not be asked may hold others, however well the known ones went.
-      return { found: canaries.length, residue: { ...residue, unknown: { ...residue.unknown, ...unknown } } };
+      return await cleanLeft(run);
     } finally {
       closeRun(run);
     }
   });
 }
 
+async function cleanLeft(run: Run): Promise<CleanReport> {
+  const { projectId, stations, options } = run;
+  const { brooms } = cleaningOf(sweepOf(run, [], []));
+  const { canaries, files, unknown } = await leftCanaries(brooms, projectId);
+  const ended = await endedOnly(stations.postgres, projectId, canaries, options.now());
+  const residue = await sweep(run, ended.canaries, files, 0);
+  const young = ended.unsure === null ? {} : { young: ended.unsure };
+  return {
+    found: canaries.length,
+    underWay: ended.underWay,
+    // A store that could not be asked may hold others, however well the known ones went.
+    residue: { ...residue, unknown: { ...residue.unknown, ...unknown, ...young } },
+  };
+}
+
 async function sendAndClean(run: Run): Promise<ValidateReport> {
+  const { options, projectId, stations } = run;
+  const seconds = await takeSeconds(stations.postgres, projectId, options.now(), Math.random());
+  try {
+    return await sendAndSweep(run, seconds);
+  } finally {
+    await seconds.release();
+  }
+}
+
+async function sendAndSweep(run: Run, seconds: Seconds): Promise<ValidateReport> {
   const { options, era, projectId, startedMs } = run;
-  const at = options.now().getTime();
-  // A second has one id: each way gets a second of its own, back from now.
-  const canaries = waysOf(era).map((way, index) => makeCanary(projectId, way, new Date(at - index * 1000)));
-  const marks: string[] = [];
-  const sending = sendAll(run, canaries, marks);
+  const canaries = waysOf(era).map((way, index) =>
+    makeCanary(projectId, way, seconds.at(index), options.now()),
+  );
+  const sent: Sent = { marks: [], placed: new Set() };
+  const sending = sendAll(run, canaries, sent);
   /** Canaries, and traces that probes make. */
   const made: CanaryIds[] = [...canaries];
   const probing = probe(run, canaries, sending, (trace) => void made.push(trace));
@@ -65,13 +89,18 @@ async function sendAndClean(run: Run): Promise<ValidateReport> {
     const report = await reportOf(options, withoutSecrets(outcome, run.redact));
     return {
       ...report,
-      residue: await sweep(run, made, marks, report.verdict === 'ok' ? 0 : unsettledMs),
+      residue: await sweep(
+        run,
+        withoutPlaced(made, sent),
+        sent.marks,
+        report.verdict === 'ok' ? 0 : unsettledMs,
+      ),
     };
   } catch (error) {
     // What a probe is about to make has to be removed, too.
     await Promise.allSettled([probing]);
     // Ctrl-C, or a bug: the canaries go all the same, as far as there is time.
-    await sweep(run, made, marks, unsettledMs).catch(() => undefined);
+    await sweep(run, withoutPlaced(made, sent), sent.marks, unsettledMs).catch(() => undefined);
     throw error;
   }
 }
@@ -108,23 +137,38 @@ async function sweep(
 }
 
 function sweepOf(run: Run, canaries: readonly CanaryIds[], marks: readonly string[]): Sweep {
-  const { langfuse, stations, era, options } = run;
-  return { langfuse, stations, era, clock: options.cleanClock, canaries, marks };
+  const { langfuse, stations, era, options, projectId } = run;
+  return { langfuse, stations, era, clock: options.cleanClock, projectId, canaries, marks };
 }
 
+/** What the answers told, for clean-up. */
+interface Sent {
+  /** Texts by which jobs and raw files are known. */
+  readonly marks: string[];
+  /** Traces whose raw files are among them. */
+  readonly placed: Set<string>;
+}
+
+/** Where the raw file is known by name, none is looked for among those of others. */
+const withoutPlaced = (made: readonly CanaryIds[], { placed }: Sent): CanaryIds[] =>
+  made.map((one) => (placed.has(one.traceId) ? { ...one, exported: null } : one));
+
 /** Ends when the last one has: what is on its way when another fails has to be removed, too. */
-async function sendAll(run: Run, canaries: readonly Canary[], marks: string[]): Promise<WayReport[]> {
-  const sending = canaries.map(async (canary) => await sendOne(run, canary, marks));
+async function sendAll(run: Run, canaries: readonly Canary[], sent: Sent): Promise<WayReport[]> {
+  const sending = canaries.map(async (canary) => await sendOne(run, canary, sent));
   await Promise.allSettled(sending);
   return await Promise.all(sending);
 }
 
-async function sendOne(run: Run, canary: Canary, marks: string[]): Promise<WayReport> {
+async function sendOne(run: Run, canary: Canary, sent: Sent): Promise<WayReport> {
   const { options, langfuse, era, stations, startedMs } = run;
   const { clock, onProgress, openers, settings } = options;
   const untilMs = startedMs + settings.timeoutMs;
-  const onMarks = (known: readonly string[]): void => void marks.push(...known);
+  const onAnswer = (marks: readonly string[], isPlaced: boolean): void => {
+    sent.marks.push(...marks);
+    if (isPlaced) sent.placed.add(canary.traceId);
+  };
   const about = { langfuse, encodeSpans: openers.encodeSpans, era, stations };
-  const results = await travel({ ...about, clock, untilMs, onProgress, onMarks }, canary);
+  const results = await travel({ ...about, clock, untilMs, onProgress, onAnswer }, canary);
   return { way: canary.way, traceId: canary.traceId, hops: hopReports(results, options.require) };
 }

@@ -26,8 +26,11 @@ export interface Journey {
   /** By the clock: after it nothing is waited for. */
   readonly untilMs: number;
   readonly onProgress: (text: string) => void;
-  /** Told the texts by which the canary's jobs are known, before it is followed: clean-up needs them after Ctrl-C. */
-  readonly onMarks: (marks: readonly string[]) => void;
+  /**
+   * Told the texts by which the canary's jobs are known, and whether its raw files all are, before it is followed:
+   * clean-up needs them after Ctrl-C.
+   */
+  readonly onAnswer: (marks: readonly string[], isPlaced: boolean) => void;
 }
 
 /** Sends one canary and follows it to the end of its way. */
@@ -35,7 +38,8 @@ export async function travel(journey: Journey, canary: Canary): Promise<readonly
   const { langfuse, encodeSpans, stations, clock, untilMs } = journey;
   const sentMs = clock.elapsed();
   const answer = await sendCanary(langfuse, canary, encodeSpans, prefixOf(stations));
-  journey.onMarks(answer.marks);
+  const isPlaced = canary.way === 'json' || (answer.state === 'accepted' && answer.files.keys.length > 0);
+  journey.onAnswer(answer.marks, isPlaced);
   const acceptedMs = clock.elapsed();
   const ms = Math.round(acceptedMs - sentMs);
   if (answer.state === 'refused')

@@ -85,15 +85,29 @@ describe('canaries that earlier runs left', () => {
     ];
     const finds = (store: string): Broom => ({ ...broom(store, 0), find: () => Promise.resolve(found) });
     const brooms = [finds('objects'), finds('clickhouse'), broom('queue', 0)];
-    expect(await leftCanaries(brooms, 'project')).toEqual({ canaries: [canary], unknown: {} });
+    expect(await leftCanaries(brooms, 'project')).toEqual({
+      canaries: [{ ...canary, exported: { from: at, minutes: 12 } }],
+      files: [],
+      unknown: {},
+    });
   });
 
   it('are swept where they are known, and a store that cannot be asked is said to be unknown', async () => {
-    const asked: Broom = { ...broom('clickhouse', 0), find: () => Promise.resolve([traceId]) };
+    const sentAt = new Date('2026-11-21T02:07:00Z');
+    const asked: Broom = { ...broom('clickhouse', 0), find: () => Promise.resolve([{ traceId, sentAt }]) };
     const refusing: Broom = { ...broom('objects', 0), find: () => Promise.reject(silent) };
     expect(await leftCanaries([refusing, asked], 'project')).toEqual({
-      canaries: [canary],
+      canaries: [canaryIds('project', traceId, at, sentAt)],
+      files: [],
       unknown: { objects: silent.message },
+    });
+    const placing: Broom = {
+      ...broom('queue', 0),
+      find: () => Promise.resolve([{ traceId, files: ['otel/project/a.json'] }]),
+    };
+    expect(await leftCanaries([asked, placing], 'project')).toMatchObject({
+      canaries: [{ traceId, at: sentAt, exported: null }],
+      files: ['otel/project/a.json'],
     });
     const broken: Broom = { ...asked, find: () => Promise.reject(new TypeError('oops')) };
     await expect(leftCanaries([broken], 'project')).rejects.toThrow('oops');

@@ -4,7 +4,8 @@ import type { Clock } from '../follow.ts';
 import type { Residue } from '../report.ts';
 import type { CanaryIds } from '../canary.ts';
 import { canaryIds } from '../canary.ts';
-import type { Broom } from './broom.ts';
+import { spreadMs } from '../seconds.ts';
+import type { Broom, Found } from './broom.ts';
 
 /** A writer may flush once more after the first sweep. */
 const rounds = 5;
@@ -64,6 +65,8 @@ const sum = (counts: Readonly<Record<string, number>>): number =>
 /** Canaries of earlier runs, and the stores that could not be asked for them. */
 export interface LeftCanaries {
   readonly canaries: readonly CanaryIds[];
+  /** Raw files of their spans, as far as a store names them. */
+  readonly files: readonly string[];
   readonly unknown: Readonly<Record<string, string>>;
 }
 
@@ -72,25 +75,39 @@ export async function leftCanaries(brooms: readonly Broom[], projectId: string):
   const unknown: Record<string, string> = {};
   const found = await Promise.all(
     brooms.map(async (broom) => {
-      const ids = await findIn(broom, projectId);
-      if (!('why' in ids)) return ids;
-      unknown[broom.store] = ids.why;
+      const each = await findIn(broom, projectId);
+      if (!('why' in each)) return each;
+      unknown[broom.store] = each.why;
       return [];
     }),
   );
-  const canaries = [...new Set(found.flat())].flatMap((traceId) => {
-    const at = canaryTime(projectId, traceId);
-    return at === null ? [] : [canaryIds(projectId, traceId, at)];
+  const all = found.flat();
+  const canaries = [...new Set(all.map(({ traceId }) => traceId))].flatMap((traceId) => {
+    const of = all.filter((one) => one.traceId === traceId);
+    return leftOne(projectId, traceId, of) ?? [];
   });
-  return { canaries, unknown };
+  const sealed = new Set(canaries.map(({ traceId }) => traceId));
+  const files = all.filter(({ traceId }) => sealed.has(traceId)).flatMap((one) => one.files ?? []);
+  return { canaries, files: [...new Set(files)], unknown };
 }
 
-async function findIn(
-  broom: Broom,
-  projectId: string,
-): Promise<readonly string[] | { readonly why: string }> {
+/** Its spans came in within minutes of its second, where no row tells when; see seconds.ts. */
+const widestMinutes = spreadMs / 60_000 + 2;
+
+/** Null for what is no canary of this project. */
+function leftOne(projectId: string, traceId: string, all: readonly Found[]): CanaryIds | null {
+  const second = canaryTime(projectId, traceId);
+  if (second === null) return null;
+  const sentAt = all.find((one) => one.sentAt !== undefined)?.sentAt;
+  const ids = canaryIds(projectId, traceId, second, sentAt);
+  if (all.some(({ files = [] }) => files.length > 0)) return { ...ids, exported: null };
+  return sentAt === undefined ? { ...ids, exported: { from: second, minutes: widestMinutes } } : ids;
+}
+
+async function findIn(broom: Broom, projectId: string): Promise<readonly Found[] | { readonly why: string }> {
   try {
-    return (await broom.find?.(projectId)) ?? [];
+    const found = (await broom.find?.(projectId)) ?? [];
+    return found.map((one) => (typeof one === 'string' ? { traceId: one } : one));
   } catch (error) {
     if (error instanceof LfctlError) return { why: error.message };
     throw error;

@@ -12,6 +12,7 @@ import { mediaBroom } from './media.ts';
 import { objectsBroom } from './objects.ts';
 import { postgresBroom } from './postgres.ts';
 import { queueBroom } from './queue.ts';
+import { queuedCanaries } from './queued.ts';
 
 /** What is to be swept, and how. */
 export interface Sweep {
@@ -19,8 +20,9 @@ export interface Sweep {
   readonly stations: Stations;
   readonly era: Era;
   readonly clock: Clock;
+  readonly projectId: string;
   readonly canaries: readonly CanaryIds[];
-  /** Texts that jobs are known by beside the canaries' ids: OTLP jobs name their file alone. */
+  /** Texts that jobs are known by beside the canaries' ids: those of exports name their raw file alone. */
   readonly marks: readonly string[];
 }
 
@@ -35,16 +37,22 @@ export function cleaningOf(sweep: Sweep): Cleaning {
 }
 
 /** Jobs first: what a worker takes up later would miss its objects, or make rows again. */
-function broomsOf({ langfuse, stations, era, canaries, marks }: Sweep): Broom[] {
+function broomsOf({ langfuse, stations, era, projectId, canaries, marks }: Sweep): Broom[] {
   const { postgres, clickhouse, redis, objects, media } = stations;
   const ids = canaries.flatMap(({ traceId, generationId, scoreId }) => [traceId, generationId, scoreId]);
   // Langfuse 2 has no endpoint that deletes traces.
   const byApi = era.generation !== 2 && clickhouse.state !== 'open';
   return [
     ...(redis.state === 'open'
-      ? [queueBroom(redis.port.redis, jobFinder(redis.port, [...ids, ...marks]))]
+      ? [
+          queueBroom(
+            redis.port.redis,
+            jobFinder(redis.port, [...ids, ...marks]),
+            async () => await queuedCanaries(redis.port, objects, projectId),
+          ),
+        ]
       : []),
-    ...(objects.state === 'open' ? [objectsBroom(objects.port.objects, objects.port.prefix)] : []),
+    ...(objects.state === 'open' ? [objectsBroom(objects.port.objects, objects.port.prefix, marks)] : []),
     ...(clickhouse.state === 'open' ? [clickhouseBroom(clickhouse.port)] : []),
     ...(postgres.state === 'open' && media.state === 'open' ? [mediaBroom(postgres.port, media.port)] : []),
     ...(postgres.state === 'open' ? [postgresBroom(postgres.port, era.generation)] : []),

@@ -2,7 +2,7 @@ import type { ClickHousePort } from '../../ports/clickhouse.ts';
 import { canaryPrefix } from '../canary-id.ts';
 import { canaryEnvironment, canaryName } from '../canary.ts';
 import type { CanaryIds } from '../canary.ts';
-import type { Broom } from './broom.ts';
+import type { Broom, Found } from './broom.ts';
 
 interface Table {
   readonly name: string;
@@ -20,19 +20,19 @@ const tables: readonly Table[] = [
   { name: 'observations_batch_staging', trace: 'trace_id' },
 ];
 
-/** Rows go by trace, log rows of raw files by the entity they name. */
+/** Rows go by trace, name and environment, log rows of raw files by the entity they name. */
 export function clickhouseBroom(clickhouse: ClickHousePort): Broom {
   return {
     store: 'clickhouse',
     sweep: async (canaries) => {
-      const there = await existing(clickhouse);
+      const there = await columnsOf(clickhouse);
       const parameters = parametersOf(canaries);
-      const conditions = conditionsFor(there);
-      for (const [table, where] of conditions)
+      const deletions = deletionsFor(there);
+      for (const { table, where, change } of deletions)
         if ((await count(clickhouse, table, where, parameters)) > 0)
-          await clickhouse.change(`DELETE FROM ${table} WHERE ${where}`, parameters);
+          await clickhouse.change(change ?? `DELETE FROM ${table} WHERE ${where}`, parameters);
       const left = await Promise.all(
-        conditions.map(async ([table, where]) => await count(clickhouse, table, where, parameters)),
+        deletions.map(async ({ table, where }) => await count(clickhouse, table, where, parameters)),
       );
       return left.reduce((sum, each) => sum + each, 0);
     },
@@ -40,37 +40,66 @@ export function clickhouseBroom(clickhouse: ClickHousePort): Broom {
   };
 }
 
-async function existing(clickhouse: ClickHousePort): Promise<ReadonlySet<string>> {
-  const rows = await clickhouse.query<{ name: string }>(
-    'SELECT name FROM system.tables WHERE database = currentDatabase()',
+/** Columns by table. */
+type Columns = ReadonlyMap<string, ReadonlySet<string>>;
+
+async function columnsOf(clickhouse: ClickHousePort): Promise<Columns> {
+  const rows = await clickhouse.query<{ table: string; name: string }>(
+    'SELECT table, name FROM system.columns WHERE database = currentDatabase()',
   );
-  return new Set(rows.map(({ name }) => name));
+  const columns = new Map<string, Set<string>>();
+  for (const { table, name } of rows) columns.set(table, (columns.get(table) ?? new Set()).add(name));
+  return columns;
 }
 
 function parametersOf(canaries: readonly CanaryIds[]): Readonly<Record<string, unknown>> {
+  const named = canaries.filter(({ byProxy }) => byProxy !== true);
+  const byProxy = canaries.filter((canary) => canary.byProxy === true);
   return {
     project: canaries[0]?.projectId ?? '',
-    traces: canaries.map(({ traceId }) => traceId),
+    traces: named.map(({ traceId }) => traceId),
+    others: byProxy.map(({ traceId }) => traceId),
     entities: canaries.flatMap(({ traceId, generationId, scoreId }) => [traceId, generationId, scoreId]),
+    name: canaryName,
+    environment: canaryEnvironment,
   };
 }
 
-function conditionsFor(there: ReadonlySet<string>): (readonly [table: string, where: string])[] {
-  const rows = tables
-    .filter(({ name }) => there.has(name))
-    .map(({ name, trace }): [string, string] => [
-      name,
-      `project_id = {project:String} AND ${trace} IN {traces:Array(String)}`,
-    ]);
-  if (!there.has('blob_storage_file_log')) return rows;
-  return [
-    ...rows,
-    [
-      'blob_storage_file_log',
-      // The ids of many generations of one trace begin with it: validate --during.
-      'project_id = {project:String} AND (entity_id IN {entities:Array(String)} OR substring(entity_id, 1, 32) IN {traces:Array(String)})',
-    ],
-  ];
+/** Rows that go, and how, where a plain DELETE would take more. */
+interface Deletion {
+  readonly table: string;
+  readonly where: string;
+  readonly change?: string;
+}
+
+const ofProject = 'project_id = {project:String}';
+
+function deletionsFor(there: Columns): Deletion[] {
+  const rows = tables.flatMap(({ name: table, trace }): Deletion[] => {
+    const columns = there.get(table);
+    if (columns === undefined) return [];
+    // Before 3.29 there are no environments.
+    const environment = columns.has('environment') ? ' AND environment = {environment:String}' : '';
+    const marked = `(${trace} IN {traces:Array(String)} AND name = {name:String}${environment})`;
+    return [{ table, where: `${ofProject} AND (${marked} OR ${trace} IN {others:Array(String)})` }];
+  });
+  return [...rows, ...logRows(there), ...environmentRows(there)];
+}
+
+function logRows(there: Columns): Deletion[] {
+  const table = 'blob_storage_file_log';
+  // The ids of many generations of one trace begin with it: validate --during.
+  const where = `${ofProject} AND (entity_id IN {entities:Array(String)} OR substring(entity_id, 1, 32) IN {traces:Array(String)})`;
+  return there.has(table) ? [{ table, where }] : [];
+}
+
+/** From 3.38 to 3.114 views note each project's environments, for the menu of the UI. */
+function environmentRows(there: Columns): Deletion[] {
+  const table = 'project_environments';
+  if (there.get(table)?.has('environments') !== true) return [];
+  const where = `${ofProject} AND has(environments, {environment:String})`;
+  const without = 'arrayFilter(one -> one != {environment:String}, environments)';
+  return [{ table, where, change: `ALTER TABLE ${table} UPDATE environments = ${without} WHERE ${where}` }];
 }
 
 async function count(
@@ -86,27 +115,52 @@ async function count(
   return Number(rows[0]?.found ?? 0);
 }
 
+interface FoundRow {
+  readonly id: string;
+  readonly sent: string;
+  readonly file: string;
+}
+
 /** By prefix, name and environment; the seal of each id is checked by the caller. */
-async function findTraces(clickhouse: ClickHousePort, projectId: string): Promise<string[]> {
-  const there = await existing(clickhouse);
+async function findTraces(clickhouse: ClickHousePort, projectId: string): Promise<Found[]> {
+  const there = await columnsOf(clickhouse);
   const parameters = {
     project: projectId,
     prefix: canaryPrefix,
     name: canaryName,
     environment: canaryEnvironment,
   };
-  const select = (table: string, id: string, name: string): string =>
-    `SELECT DISTINCT ${id} AS id FROM ${table} WHERE project_id = {project:String} AND startsWith(${id}, {prefix:String})
-     AND ${name} = {name:String} AND environment = {environment:String} LIMIT 10000`;
-  const asked = [
-    ...(there.has('traces') ? [select('traces', 'id', 'name')] : []),
-    // A trace of validate --during may have been refused while its generations were not.
-    ...(there.has('observations') ? [select('observations', 'trace_id', 'name')] : []),
-    ...(there.has('events_core') ? [select('events_core', 'trace_id', 'trace_name')] : []),
-    ...(there.has('scores') ? [select('scores', 'trace_id', 'name')] : []),
-  ];
+  const asked = finding
+    .filter(({ table }) => there.has(table))
+    .map((one) => select(one, there.get(one.table)));
   const found = await Promise.all(
-    asked.map(async (sql) => await clickhouse.query<{ id: string }>(sql, parameters)),
+    asked.map(async (sql) => await clickhouse.query<FoundRow>(sql, parameters)),
   );
-  return [...new Set(found.flat().map(({ id }) => id))];
+  return found.flat().map(({ id, sent, file }) => ({
+    traceId: id,
+    sentAt: new Date(sent),
+    ...(file === '' ? {} : { files: [file] }),
+  }));
+}
+
+interface Finding {
+  readonly table: string;
+  readonly trace: string;
+  readonly name: string;
+  readonly time: string;
+}
+
+const finding: readonly Finding[] = [
+  { table: 'traces', trace: 'id', name: 'name', time: 'timestamp' },
+  // A trace of validate --during may have been refused while its generations were not.
+  { table: 'observations', trace: 'trace_id', name: 'name', time: 'start_time' },
+  { table: 'events_core', trace: 'trace_id', name: 'trace_name', time: 'start_time' },
+  { table: 'scores', trace: 'trace_id', name: 'name', time: 'created_at' },
+];
+
+function select({ table, trace, name, time }: Finding, columns: ReadonlySet<string> | undefined): string {
+  const file = columns?.has('blob_storage_file_path') === true ? 'blob_storage_file_path' : "''";
+  const environment = columns?.has('environment') === true ? ' AND environment = {environment:String}' : '';
+  return `SELECT DISTINCT ${trace} AS id, formatDateTime(${time}, '%FT%TZ', 'UTC') AS sent, ${file} AS file FROM ${table}
+    WHERE ${ofProject} AND startsWith(${trace}, {prefix:String}) AND ${name} = {name:String}${environment} LIMIT 10000`;
 }

@@ -1,25 +1,32 @@
-import type { ObjectsPort } from '../../ports/objects.ts';
+import type { ObjectEntry, ObjectsPort } from '../../ports/objects.ts';
 import { canaryPrefix } from '../canary-id.ts';
 import type { CanaryIds } from '../canary.ts';
 import type { Broom } from './broom.ts';
+import { exportedFiles, ownFiles } from './raw-files.ts';
 
-/** An OTLP file that could hold a canary is small; larger ones are of others. */
-const fileLimitBytes = 64 * 1024;
 const mostFiles = 1000;
 
-/** Raw files: a folder for each entity, and the files of OTLP exports by the minute they came in. */
-export function objectsBroom(objects: ObjectsPort, prefix: string): Broom {
+/**
+ * Raw files: a folder for each entity, and the files of OTLP exports.
+ * @param known keys of such files, as answers, jobs or rows name them
+ */
+export function objectsBroom(objects: ObjectsPort, prefix: string, known: readonly string[] = []): Broom {
+  const exports = known.filter((key) => key.startsWith(`${prefix}otel/`));
   return {
     store: 'objects',
     sweep: async (canaries) => {
-      const keys = await keysOf(objects, prefix, canaries);
+      const keys = await keysOf(objects, prefix, canaries, exports);
       await Promise.all(keys.map(async (key) => await objects.remove(key)));
-      return keys.length === 0 ? 0 : (await keysOf(objects, prefix, canaries)).length;
+      return keys.length === 0 ? 0 : (await keysOf(objects, prefix, canaries, exports)).length;
     },
     find: async (projectId) => {
-      const entries = await objects.list(`${prefix}${projectId}/trace/${canaryPrefix}`, mostFiles);
-      const ids = entries.map(
-        ({ key }) => key.slice(`${prefix}${projectId}/trace/`.length).split('/')[0] ?? '',
+      // Langfuse 4 takes the score alone by JSON.
+      const folders = ['trace', 'score'].map((entity) => `${prefix}${projectId}/${entity}/`);
+      const entries = await Promise.all(
+        folders.map(async (folder) => await objects.list(`${folder}${canaryPrefix}`, mostFiles)),
+      );
+      const ids = folders.flatMap((folder, index) =>
+        (entries[index] ?? []).map(({ key }) => key.slice(folder.length, folder.length + 32)),
       );
       return [...new Set(ids)];
     },
@@ -30,6 +37,7 @@ async function keysOf(
   objects: ObjectsPort,
   prefix: string,
   canaries: readonly CanaryIds[],
+  exports: readonly string[],
 ): Promise<string[]> {
   const folders = canaries.flatMap(({ projectId, traceId, generationId, scoreId }) => [
     `${prefix}${projectId}/trace/${traceId}/`,
@@ -38,32 +46,9 @@ async function keysOf(
     `${prefix}${projectId}/observation/${traceId}-`,
     `${prefix}${projectId}/score/${scoreId}/`,
   ]);
-  const own = await Promise.all(folders.map(async (folder) => await objects.list(folder, mostFiles)));
-  const raw = await Promise.all(canaries.map(async (canary) => await otlpFiles(objects, prefix, canary)));
-  return [...new Set([...own.flat().map(({ key }) => key), ...raw.flat()])];
+  const listed = await Promise.all(folders.map(async (folder) => await objects.list(folder, mostFiles)));
+  const named = await Promise.all(exports.map(async (key) => await objects.stat(key)));
+  const there = named.filter((entry): entry is ObjectEntry => entry !== null);
+  const own = await ownFiles(objects, [...listed.flat(), ...there]);
+  return [...new Set([...own, ...(await exportedFiles(objects, prefix, canaries))])];
 }
-
-/** `otel/<project>/yyyy/mm/dd/hh/mm/<uuid>.json`, UTC (packages/shared/src/server/otel/OtelIngestionProcessor.ts). */
-async function otlpFiles(objects: ObjectsPort, prefix: string, canary: CanaryIds): Promise<string[]> {
-  const minutes = [0, 60_000].map((later) => new Date(canary.at.getTime() + later).toISOString());
-  const folders = minutes.map(
-    (at) => `${prefix}otel/${canary.projectId}/${at.slice(0, 16).replaceAll(/[-T:]/g, '/')}/`,
-  );
-  const entries = (
-    await Promise.all(folders.map(async (folder) => await objects.list(folder, mostFiles)))
-  ).flat();
-  const small = entries.filter(({ sizeBytes }) => sizeBytes <= fileLimitBytes);
-  const found = await Promise.all(
-    small.map(async ({ key }) => {
-      const body = await objects.get(key, fileLimitBytes);
-      return idForms(canary).some((form) => body.includes(form)) ? [key] : [];
-    }),
-  );
-  return found.flat();
-}
-
-/** What came as protobuf is kept with its ids as Node writes a Buffer in JSON: `{"type":"Buffer","data":[108,102,…]}`. */
-const idForms = ({ traceId }: CanaryIds): readonly string[] => [
-  traceId,
-  `[${Buffer.from(traceId, 'hex').join(',')}]`,
-];

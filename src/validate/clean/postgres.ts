@@ -20,13 +20,18 @@ export function postgresBroom(postgres: PostgresPort, generation: Generation): B
       );
       return counts.reduce((sum, each) => sum + each, 0);
     },
-    ...(generation === 2 ? { find: async (projectId: string) => await findTraces(postgres, projectId) } : {}),
+    find: async (projectId) => [
+      ...(generation === 2 ? await findTraces(postgres, projectId) : []),
+      ...(await findSessions(postgres, projectId)),
+    ],
   };
 }
 
 interface Table {
   readonly name: string;
   readonly column: string;
+  /** Whether its rows have the canary's name, which they must have then. */
+  readonly isNamed: boolean;
   readonly ids: (canaries: readonly CanaryIds[]) => readonly string[];
 }
 
@@ -34,25 +39,31 @@ const traceIds: Table['ids'] = (canaries) => canaries.map(({ traceId }) => trace
 
 /** In this order: nothing refers to what goes first. */
 const traceTables: readonly Table[] = [
-  { name: 'scores', column: 'trace_id', ids: traceIds },
-  { name: 'observations', column: 'trace_id', ids: traceIds },
-  { name: 'traces', column: 'id', ids: traceIds },
+  { name: 'scores', column: 'trace_id', isNamed: true, ids: traceIds },
+  { name: 'observations', column: 'trace_id', isNamed: true, ids: traceIds },
+  { name: 'traces', column: 'id', isNamed: true, ids: traceIds },
 ];
 
+/** A session has no name; its id holds the sealed one. */
 const sessionTable: Table = {
   name: 'trace_sessions',
   column: 'id',
+  isNamed: false,
   ids: (canaries) => canaries.map(({ sessionId }) => sessionId),
 };
 
 function statement(
   verb: string,
-  { name, column, ids }: Table,
+  { name, column, isNamed, ids }: Table,
   canaries: readonly CanaryIds[],
 ): PostgresStatement {
+  const parameters = [canaries[0]?.projectId ?? '', ids(canaries)];
+  const sql = `${verb} FROM ${name} WHERE project_id = $1 AND ${column} = ANY($2)`;
+  if (!isNamed) return { sql, parameters };
+  const byProxy = canaries.filter((canary) => canary.byProxy === true);
   return {
-    sql: `${verb} FROM ${name} WHERE project_id = $1 AND ${column} = ANY($2)`,
-    parameters: [canaries[0]?.projectId ?? '', ids(canaries)],
+    sql: `${sql} AND (name = $3 OR ${column} = ANY($4))`,
+    parameters: [...parameters, canaryName, ids(byProxy)],
   };
 }
 
@@ -63,4 +74,13 @@ async function findTraces(postgres: PostgresPort, projectId: string): Promise<st
     [projectId, canaryPrefix, canaryName],
   );
   return rows.map(({ id }) => id);
+}
+
+/** Of all generations: rows that a worker writes beside the trace. */
+async function findSessions(postgres: PostgresPort, projectId: string): Promise<string[]> {
+  const rows = await postgres.query<{ id: string }>(
+    'SELECT id FROM trace_sessions WHERE project_id = $1 AND starts_with(id, $2) LIMIT 10000',
+    [projectId, `lfctl-${canaryPrefix}`],
+  );
+  return rows.map(({ id }) => id.slice('lfctl-'.length));
 }

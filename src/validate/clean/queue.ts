@@ -6,9 +6,10 @@ import type { Broom } from './broom.ts';
  * Takes the canaries' own jobs out of the queues, so that no worker makes rows of them later. A job that is being
  * worked on is left to its worker, and counted.
  */
-export function queueBroom(redis: RedisPort, finder: JobFinder): Broom {
+export function queueBroom(redis: RedisPort, finder: JobFinder, find?: Broom['find']): Broom {
   return {
     store: 'queue',
+    ...(find === undefined ? {} : { find }),
     sweep: async () => {
       for (const job of await finder()) if (job.state !== 'active') await removeJob(redis, job);
       return (await finder()).length;

@@ -1,9 +1,13 @@
 import { canaryIds } from '../canary.ts';
 import type { CanaryIds } from '../canary.ts';
 import { canaryTraceId } from '../canary-id.ts';
+import type { Broom } from '../clean/broom.ts';
 import { cleanUp } from '../clean/clean.ts';
 import { cleaningOf } from '../clean/cleaning.ts';
 import type { Residue } from '../report.ts';
+import { queuedBroom } from './queued.ts';
+import type { ExportedFiles } from './raw-files.ts';
+import { exportedFiles, tripFilesBroom } from './raw-files.ts';
 import { entriesOf } from './tally.ts';
 import type { Trip } from './trip.ts';
 
@@ -12,11 +16,38 @@ const unsettledMs = 1600;
 
 /** Removes all that a trip made, and counts what is left. */
 export async function sweepTrip(trip: Trip, isSettled: boolean): Promise<Residue> {
-  const { run, files } = trip;
-  const { langfuse, stations, era, options } = run;
+  const { langfuse, stations, era, options, projectId } = trip.run;
   const canaries = tracesOf(trip);
-  const sweep = { langfuse, stations, era, clock: options.cleanClock, canaries, marks: [...files] };
-  return await cleanUp(cleaningOf(sweep), canaries, isSettled ? 0 : unsettledMs);
+  const clock = options.cleanClock;
+  const cleaning = cleaningOf({ langfuse, stations, era, clock, projectId, canaries, marks: [] });
+  const brooms = manyBrooms(trip, cleaning.brooms, canaries);
+  return await cleanUp({ ...cleaning, brooms }, canaries, isSettled ? 0 : unsettledMs);
+}
+
+/** Rows go by their traces as those of single canaries do; jobs and files are too many for that. */
+function manyBrooms(
+  { run, strays, files: named }: Trip,
+  brooms: readonly Broom[],
+  canaries: readonly CanaryIds[],
+): Broom[] {
+  const { redis, objects } = run.stations;
+  const traces = new Set(canaries.map(({ traceId }) => traceId));
+  const strayed = strays.range();
+  const exported: ExportedFiles =
+    objects.state === 'open'
+      ? exportedFiles(objects.port.objects, objects.port.prefix, {
+          projectId: run.projectId,
+          traces,
+          named,
+          strayed,
+        })
+      : () => Promise.resolve(named);
+  return brooms.map((broom) => {
+    if (broom.store === 'queue' && redis.state === 'open') return queuedBroom(redis.port, traces, exported);
+    if (broom.store === 'objects' && objects.state === 'open')
+      return tripFilesBroom(objects.port.objects, objects.port.prefix, exported);
+    return broom;
+  });
 }
 
 /** The traces that hold the canaries. */
@@ -25,6 +56,7 @@ function tracesOf({ run, delivery }: Trip): CanaryIds[] {
   const seconds = new Set([...entriesOf(delivery.ledger)].map(({ second }) => second));
   return [...seconds].map((second) => {
     const at = new Date(second * 1000);
-    return canaryIds(projectId, canaryTraceId(projectId, at), at);
+    // The raw files of spans are among the marks, as the answers named them.
+    return { ...canaryIds(projectId, canaryTraceId(projectId, at), at), exported: null };
   });
 }
