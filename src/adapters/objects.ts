@@ -5,7 +5,7 @@ import { dialAgent } from './net/dial-agent.ts';
 import { within } from './net/deadline.ts';
 import type { ProxyEnv } from './net/proxy.ts';
 import { endpointOf } from './objects/endpoint.ts';
-import { isMissing, NoBucket, objectsError, TooLarge } from './objects/failure.ts';
+import { isMissing, isNotOffered, NoBucket, objectsError, TooLarge } from './objects/failure.ts';
 import { limitedTransport } from './objects/transport.ts';
 
 /** minio-js holds a whole body of unknown size in memory when it may be one part. */
@@ -65,8 +65,32 @@ function port(target: ObjectsTarget, call: Call, agent: Agent): ObjectsPort {
     put: async (key, body) =>
       await call(async (client) => void (await client.putObject(bucket, key, body, body.length))),
     remove: async (key) => await call(async (client) => await client.removeObject(bucket, key)),
+    removeAll: async (keys) => {
+      for (let from = 0; from < keys.length; from += mostAtOnce)
+        await call((client) => removeMany(client, bucket, keys.slice(from, from + mostAtOnce)));
+    },
     close: () => agent.destroy(),
   };
+}
+
+/** S3 takes so many keys in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const mostAtOnce = 1000;
+
+/** The answer is 200 and names what was not removed. Not every store with S3's protocol has this request. */
+async function removeMany(client: Client, bucket: string, keys: readonly string[]): Promise<void> {
+  try {
+    const [first] = await client.removeObjects(bucket, [...keys]);
+    const refusal: unknown = first;
+    if (refusal !== undefined) throw Object.assign(new Error(), refusedKey(refusal));
+  } catch (error) {
+    if (!isNotOffered(error)) throw error;
+    for (const key of keys) await client.removeObject(bucket, key);
+  }
+}
+
+function refusedKey(refusal: unknown): { readonly code: string; readonly message: string } {
+  const { Code, Message, Key } = refusal as Readonly<Record<'Code' | 'Message' | 'Key', unknown>>;
+  return { code: String(Code), message: `${String(Message)}: ${String(Key)}` };
 }
 
 /** HEAD has no body that names the reason of a refusal; the same question as a GET has. */

@@ -35,6 +35,8 @@ export interface ObjectsPort {
   readonly get: (key: string, limitBytes: number) => Promise<Buffer>;
   readonly put: (key: string, body: Buffer) => Promise<void>;
   readonly remove: (key: string) => Promise<void>;
+  /** Removes many, a thousand in each request; those that are not there are passed over. */
+  readonly removeAll: (keys: readonly string[]) => Promise<void>;
   readonly close: () => void;
 }
 

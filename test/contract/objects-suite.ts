@@ -39,6 +39,18 @@ export function objectsSuite(target: () => ObjectsTarget): void {
     });
   });
 
+  it('removes many at once, whether or not they are there', async () => {
+    await using(target(), async (port) => {
+      const keys = Array.from({ length: 7 }, (_, index) => `suite/many/${index}ü&<b>.json`);
+      for (const key of keys) await port.put(key, Buffer.from('x'));
+      await port.removeAll([...keys.slice(0, 6), 'suite/many/none']);
+      expect((await port.list('suite/many/', 10)).map((one) => one.key)).toEqual(keys.slice(6));
+      await port.removeAll(keys);
+      await port.removeAll([]);
+      expect(await port.list('suite/many/', 10)).toEqual([]);
+    });
+  });
+
   it('lists in key order, no more than asked for', async () => {
     await using(target(), async (port) => {
       for (const name of ['c', 'a', 'b']) await port.put(`suite/order/${name}`, Buffer.from(name));

@@ -47,6 +47,10 @@ function objectsPlace(target: ObjectsTarget): StorePlace {
   return { prefix: 'OBJECTS', title: 'the object store', host, port, secrets: [target.secretAccessKey] };
 }
 
+/** Whether the store has no such request. */
+export const isNotOffered = (error: unknown): boolean =>
+  ['NotImplemented', 'MethodNotAllowed'].includes(codeOf(error) ?? '');
+
 /** Whether an object (not its bucket) is not there. */
 export function isMissing(error: unknown): boolean {
   return ['NoSuchKey', 'NotFound'].includes(codeOf(error) ?? '');

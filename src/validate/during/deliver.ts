@@ -29,6 +29,7 @@ export interface Delivery {
   readonly traces: Set<number>;
   /** Raw files that answers named: clean-up removes them. */
   readonly onFile: (key: string) => void;
+  readonly onRefused: (way: Way) => void;
 }
 
 /** The way of a canary. */
@@ -36,12 +37,14 @@ export const wayOf = (ways: readonly Way[], index: number): Way => ways[index % 
 
 /** Sends one canary until it is accepted or an SDK would give up. */
 export async function deliver(delivery: Delivery, index: number): Promise<void> {
-  const { clock, ledger, ways, refusals, slots } = delivery;
-  const retry = sdkRetry(wayOf(ways, index));
+  const { clock, ledger, refusals, slots } = delivery;
+  const way = wayOf(delivery.ways, index);
+  const retry = sdkRetry(way);
   for (let attempts = 1; ; attempts += 1) {
     const answer = await slots.run(async () => await attempt(delivery, index));
     if (answer.state === 'accepted') return accept(delivery, index, answer);
     refusals.add(answer.detail);
+    delivery.onRefused(way);
     const pauseMs = retry(answer, attempts);
     if (pauseMs === null || !(await isPaused(clock, pauseMs))) return ledger.giveUp(index);
   }

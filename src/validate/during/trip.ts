@@ -27,8 +27,27 @@ export interface Trip {
   readonly baseSecond: number;
   /** Raw files that answers named. */
   readonly files: Set<string>;
+  readonly strays: Strays;
   /** Deliveries that have not come to their end. */
   readonly open: Set<Promise<void>>;
+}
+
+/** When exports were sent that were not accepted: their raw files may be there, and nobody named them. */
+export interface Strays {
+  readonly add: () => void;
+  readonly range: () => { readonly from: Date; readonly to: Date } | null;
+}
+
+function openStrays(now: () => Date): Strays {
+  let range: ReturnType<Strays['range']> = null;
+  return {
+    add: () => {
+      const at = now();
+      // It was sent up to an answer's deadline before.
+      range = { from: range?.from ?? new Date(at.getTime() - 60_000), to: at };
+    },
+    range: () => range,
+  };
 }
 
 /** Connections to web at the same time: more would wait inside of web. */
@@ -39,6 +58,7 @@ export function openTrip(run: Run, asked: DuringOptions): Trip {
   const { clock, now, openers } = options;
   const ledger = openLedger();
   const files = new Set<string>();
+  const strays = openStrays(now);
   const shared = { projectId, ways: waysOf(era), ledger, clock };
   const delivery: Delivery = {
     ...shared,
@@ -49,8 +69,11 @@ export function openTrip(run: Run, asked: DuringOptions): Trip {
     refusals: countRefusals(),
     traces: new Set(),
     onFile: (key) => void files.add(key),
+    onRefused: (way) => {
+      if (way !== 'json') strays.add();
+    },
   };
   const watch = { ...shared, lookers: lookersOf(stations, langfuse, era) };
   const baseSecond = firstSecond(now(), Math.random());
-  return { run, asked, delivery, watch, baseSecond, files, open: new Set() };
+  return { run, asked, delivery, watch, baseSecond, files, strays, open: new Set() };
 }
