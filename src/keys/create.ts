@@ -77,7 +77,7 @@ export function createKeyStep(tenancy: Tenancy, key: NewKey): KeyCreation {
     revert: async (record, control) => {
       const { delivered } = record as { readonly delivered?: Json };
       await key.withdraw?.(delivered, control);
-      await remove(tenancy, identityOf(record) ?? identity);
+      await removeKey(tenancy, identityOf(record) ?? identity);
     },
   };
   return { step, identity, made: () => made };
@@ -95,7 +95,7 @@ async function make(tenancy: Tenancy, key: NewKey, identity: KeyIdentity): Promi
   const secretKey = key.pair?.secretKey ?? newSecretKey();
   const hashes = await hashSecret(secretKey, tenancy.salt);
   // What a killed run of this plan has left: its secret is lost.
-  await remove(tenancy, identity);
+  await removeKey(tenancy, identity);
   await refuseTaken(postgres, identity, hashes);
   await insertKey(postgres, keyValues(tenancy, key, identity, hashes));
   const cleared = await clearCache(tenancy, [hashes.fast]);
@@ -143,7 +143,7 @@ async function refuseTaken(
 }
 
 /** Row first, cache second: in the other order a request in between puts the key back. */
-async function remove(tenancy: Tenancy, { id, publicKey }: KeyIdentity): Promise<void> {
+export async function removeKey(tenancy: Tenancy, { id, publicKey }: KeyIdentity): Promise<void> {
   const postgres = need(tenancy.postgres, 'keys are removed from Postgres');
   const row = await keyById(postgres, id);
   if (row === null || row.publicKey !== publicKey) return;
