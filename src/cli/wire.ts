@@ -31,6 +31,7 @@ export function wirePorts({ debug, env = {} }: WireContext): PortOpeners {
     openLangfuse: lazyLangfuse(env),
     lookAtCertificate: async (...args) =>
       await (await import('../adapters/certificate.ts')).certificateLooker(env)(...args),
+    holdIdle: async (...args) => await (await import('../adapters/idle.ts')).idleHolder(env)(...args),
     encodeSpans: async (...args) => (await import('../adapters/otlp.ts')).encodeSpans(...args),
   };
 }

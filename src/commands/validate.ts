@@ -39,6 +39,11 @@ export const validateCommand = defineCommand({
       choices: ['object', 'queue', 'store', ...probeIds],
     },
     skip: { type: 'strings', placeholder: 'PROBE', summary: 'probes to leave out', choices: probeIds },
+    idle: {
+      type: 'duration',
+      placeholder: 'DURATION',
+      summary: 'leave a connection idle for so long and use it again: it must outlive the load balancer',
+    },
     litellm: {
       type: 'boolean',
       summary: 'call a mock model through LiteLLM in the cluster, and look for its trace',
@@ -90,7 +95,7 @@ export const validateCommand = defineCommand({
       require: options.require,
       probes: {
         skip: options.skip,
-        idleMs: null,
+        idleMs: options.idle ?? null,
         litellm: options.litellm,
         publicUrl: options.publicUrl ?? null,
       },

@@ -2,6 +2,7 @@ import type { LookAtCertificate } from './certificate.ts';
 import type { OpenClickHouse } from './clickhouse.ts';
 import type { Dialer } from './dialer.ts';
 import type { HelmPort } from './helm.ts';
+import type { HoldIdle } from './idle.ts';
 import type { KubePort, OpenKube } from './kube.ts';
 import type { OpenLangfuse } from './langfuse.ts';
 import type { EncodeSpans } from './otlp.ts';
@@ -22,4 +23,5 @@ export interface PortOpeners {
   readonly openLangfuse: OpenLangfuse;
   readonly encodeSpans: EncodeSpans;
   readonly lookAtCertificate: LookAtCertificate;
+  readonly holdIdle: HoldIdle;
 }

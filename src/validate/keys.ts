@@ -39,7 +39,8 @@ export function keyPair(
   });
 }
 
-function pairOf({ env, workload }: LiteLlm): KeyPair | null {
+/** The pair that a consumer of the cluster holds; null where it holds none, or it cannot be read. */
+export function pairOf({ env, workload }: LiteLlm): KeyPair | null {
   const publicKey = envText(env, 'LANGFUSE_PUBLIC_KEY');
   const secretKey = envText(env, 'LANGFUSE_SECRET_KEY');
   if (publicKey === null || secretKey === null) return null;

@@ -3,12 +3,13 @@ import { makeCanary } from './canary.ts';
 import { cleanUp, leftCanaries } from './clean/clean.ts';
 import type { Sweep } from './clean/cleaning.ts';
 import { cleaningOf } from './clean/cleaning.ts';
+import { proxiedCanaries } from './clean/proxied.ts';
 import { endedOnly } from './clean/under-way.ts';
 import { hopReports, together } from './judge.ts';
 import { negativeCases } from './negative.ts';
 import { runProbes } from './probes/run.ts';
 import { refusedOutcome, reportOf, withoutSecrets } from './outcome.ts';
-import type { CleanReport, ProbeReport, Residue, ValidateReport, WayReport } from './report.ts';
+import type { CleanReport, Residue, ValidateReport, WayReport } from './report.ts';
 import type { Seconds } from './seconds.ts';
 import { takeSeconds } from './seconds.ts';
 import { waysOf } from './session.ts';
@@ -46,15 +47,17 @@ export async function runClean(options: ValidateOptions): Promise<CleanReport> {
 async function cleanLeft(run: Run): Promise<CleanReport> {
   const { projectId, stations, options } = run;
   const { brooms } = cleaningOf(sweepOf(run, [], []));
-  const { canaries, files, unknown } = await leftCanaries(brooms, projectId);
+  const { canaries: own, files, unknown } = await leftCanaries(brooms, projectId);
+  const proxied = await proxiedCanaries(stations, run.era.generation, projectId);
+  const canaries = [...own, ...proxied.canaries];
   const ended = await endedOnly(stations.postgres, projectId, canaries, options.now());
   const residue = await sweep(run, ended.canaries, files, 0);
   const young = ended.unsure === null ? {} : { young: ended.unsure };
   return {
-    found: canaries.length,
+    found: new Set(canaries.map(({ traceId }) => traceId)).size,
     underWay: ended.underWay,
     // A store that could not be asked may hold others, however well the known ones went.
-    residue: { ...residue, unknown: { ...residue.unknown, ...unknown, ...young } },
+    residue: { ...residue, unknown: { ...residue.unknown, ...unknown, ...proxied.unknown, ...young } },
   };
 }
 
@@ -77,7 +80,7 @@ async function sendAndSweep(run: Run, seconds: Seconds): Promise<ValidateReport>
   const sending = sendAll(run, canaries, sent);
   /** Canaries, and traces that probes make. */
   const made: CanaryIds[] = [...canaries];
-  const probing = probe(run, canaries, sending, (trace) => void made.push(trace));
+  const probing = runProbes(run, canaries, sending, (trace) => void made.push(trace));
   try {
     const [ways, negative, probes] = await Promise.all([
       sending,
@@ -103,24 +106,6 @@ async function sendAndSweep(run: Run, seconds: Seconds): Promise<ValidateReport>
     await sweep(run, withoutPlaced(made, sent), sent.marks, unsettledMs).catch(() => undefined);
     throw error;
   }
-}
-
-/** Probes run beside the canaries; some wait for one that has come. */
-async function probe(
-  run: Run,
-  canaries: readonly Canary[],
-  sending: Promise<readonly WayReport[]>,
-  onTrace: (trace: CanaryIds) => void,
-): Promise<ProbeReport[]> {
-  const [first] = canaries;
-  if (first === undefined) return [];
-  const isRead = ({ hops }: WayReport): boolean =>
-    hops.some(({ hop, status }) => hop === 'read' && status === 'ok');
-  const arrived = sending.then(
-    (ways) => canaries.find((_, index) => ways[index] !== undefined && isRead(ways[index])) ?? null,
-    () => null,
-  );
-  return await runProbes(run, { arrived, canary: first, onTrace });
 }
 
 /** A worker writes what it has taken within a second (LANGFUSE_INGESTION_CLICKHOUSE_WRITE_INTERVAL_MS). */

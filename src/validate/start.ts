@@ -7,6 +7,7 @@ import type { OpenPorts } from '../doctor/ports.ts';
 import { openPorts } from '../doctor/ports.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { Access } from '../ports/dialer.ts';
+import type { KubePort } from '../ports/kube.ts';
 import type { LangfusePort } from '../ports/langfuse.ts';
 import type { PortOpeners } from '../ports/openers.ts';
 import type { Clock } from './follow.ts';
@@ -39,6 +40,8 @@ export interface Run {
   readonly options: ValidateOptions;
   /** By the clock. */
   readonly startedMs: number;
+  /** Base URL that everything is sent to. */
+  readonly url: string;
   readonly langfuse: LangfusePort;
   /** A client with another pair, or none. */
   readonly openWith: (pair: Pick<KeyPair, 'publicKey' | 'secretKey'> | null) => LangfusePort;
@@ -50,6 +53,8 @@ export interface Run {
   readonly deployment: Deployment | null;
   /** The way to Services and stores. */
   readonly access: Access;
+  /** @throws LfctlError, Skipped where there is no cluster */
+  readonly kube: () => Promise<KubePort>;
   /** Where lfctl runs: outside of the cluster, or in a pod of it. */
   readonly view: Exclude<View, 'cluster'>;
   /** Cuts the pair's and the deployment's secrets out of a text. */
@@ -108,7 +113,8 @@ export async function start(options: ValidateOptions, opened: OpenPorts): Promis
   try {
     const [era, projectId] = await Promise.all([eraOf(langfuse, deployment), projectOf(langfuse)]);
     const stations = await openStations(opened, settings, deployment, era);
-    const own = { langfuse, openWith, pair, redact, deployment, access: opened.access };
+    const { access, ports } = opened;
+    const own = { url, langfuse, openWith, pair, redact, deployment, access, kube: ports.kube };
     return { ...own, options, startedMs, era, projectId, stations, view: await viewOf(opened, deployment) };
   } catch (error) {
     langfuse.close();
@@ -134,8 +140,12 @@ async function viewOf(opened: OpenPorts, deployment: Deployment | null): Promise
 }
 
 /** What `withPorts` does not know of: each client of web or of the object store is opened anew. */
-export function closeRun({ langfuse, stations: { objects, media } }: Run): void {
+export function closeRun({ langfuse, stations }: Run): void {
   langfuse.close();
+  closeStations(stations);
+}
+
+export function closeStations({ objects, media }: Stations): void {
   if (media.state === 'open') media.port.objects.close();
   if (objects.state === 'open') objects.port.objects.close();
 }

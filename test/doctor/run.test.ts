@@ -31,6 +31,7 @@ function openers(cluster: FakeCluster | null, opened: string[] = []): PortOpener
     openRedis: refuse('REDIS_REFUSED'),
     openObjects: refuse('OBJECTS_REFUSED'),
     lookAtCertificate: () => Promise.reject(new Error('unused')),
+    holdIdle: () => Promise.reject(new Error('unused')),
     encodeSpans: () => Promise.reject(new Error('unused')),
     openLangfuse: () => ({
       get: silent,

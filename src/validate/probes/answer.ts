@@ -12,14 +12,20 @@ export function notItsOwn(answer: HttpAnswer): string | null {
 /** A sign-in page takes state and tokens in its query. */
 const withoutQuery = (location: string): string => location.replace(/[?#].*$/s, '').slice(0, 200);
 
-function isJson(body: string): boolean {
+const isJson = (body: string): boolean => objectIn(body) !== null;
+
+/** An object or a list of JSON; null for anything else. */
+function objectIn(body: string): object | null {
   try {
     const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null;
+    return typeof parsed === 'object' ? parsed : null;
   } catch {
-    return false;
+    return null;
   }
 }
+
+/** The fields of an answer; none where it is no JSON object. */
+export const fieldsOf = ({ body }: HttpAnswer): Readonly<Record<string, unknown>> => ({ ...objectIn(body) });
 
 const serverOf = ({ server }: HttpAnswer): string => (server === undefined ? '' : ` of ${server}`);
 

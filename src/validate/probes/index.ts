@@ -1,5 +1,7 @@
 import { certificateProbe } from './certificate.ts';
 import { exportProbe } from './export.ts';
+import { idleProbe } from './idle.ts';
+import { litellmProbe } from './litellm.ts';
 import { mediaProbe } from './media.ts';
 import type { Probe } from './probe.ts';
 import { promptProbe } from './prompt.ts';
@@ -14,4 +16,6 @@ export const probes: readonly Probe[] = [
   exportProbe,
   promptProbe,
   scoreProbe,
+  idleProbe,
+  litellmProbe,
 ];

@@ -2,6 +2,7 @@ import { reachOf } from '../../deployment/targets/reach.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { Access } from '../../ports/dialer.ts';
 import type { HttpAnswer, LangfusePort } from '../../ports/langfuse.ts';
+import { fieldsOf } from './answer.ts';
 import { mediaInUse, useText } from './in-use.ts';
 import { announcement, getMedia, putMedia, refusalText, uploadOf, type Upload } from './media-upload.ts';
 import type { Finding, Probe, ProbeContext, View } from './probe.ts';
@@ -41,15 +42,6 @@ async function announce(
 
 const json = { 'content-type': 'application/json' } as const;
 const post = { method: 'POST', path: '/api/public/media', headers: json } as const;
-
-function fieldsOf({ body }: HttpAnswer): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    return {};
-  }
-}
 
 /** From here, and where there is no way from here, from inside. */
 async function transfer(context: ProbeContext, upload: Upload, place: Place): Promise<Finding> {

@@ -1,6 +1,7 @@
 import { LfctlError } from '../../errors/error.ts';
 import type { Access } from '../../ports/dialer.ts';
-import type { ProbeReport } from '../report.ts';
+import type { Canary } from '../canary.ts';
+import type { ProbeReport, WayReport } from '../report.ts';
 import type { Run } from '../start.ts';
 import { probeIds } from './ids.ts';
 import { probes } from './index.ts';
@@ -11,21 +12,35 @@ import { notLooked, skipped } from './probe.ts';
 /** A probe is a few requests; what takes longer must not hold up the verdict. */
 const limitMs = 10_000;
 
-/** Runs all probes at once. Each is told, whatever became of it. */
+type About = Pick<ProbeContext, 'arrived' | 'canary' | 'onTrace'>;
+
+/**
+ * Runs all probes at once, beside the canaries; some wait for one that has come. Each is told, whatever became of it.
+ *
+ * @param sending ends when all canaries have come or are lost
+ * @param onTrace hears of traces that probes made
+ */
 export async function runProbes(
   run: Run,
-  about: Pick<ProbeContext, 'arrived' | 'canary' | 'onTrace'>,
+  canaries: readonly Canary[],
+  sending: Promise<readonly WayReport[]>,
+  onTrace: About['onTrace'],
 ): Promise<ProbeReport[]> {
+  const [canary] = canaries;
+  if (canary === undefined) return [];
+  const arrived = sending.then(
+    (ways) => canaries.find((_, index) => isRead(ways[index])) ?? null,
+    () => null,
+  );
   const direct = await run.options.openers.dialer(null, null);
+  const about = { arrived, canary, onTrace };
   return await Promise.all(probes.map(async (probe) => await runOne(run, about, probe, direct)));
 }
 
-async function runOne(
-  run: Run,
-  about: Pick<ProbeContext, 'arrived' | 'canary' | 'onTrace'>,
-  probe: Probe,
-  direct: Access['dialer'],
-): Promise<ProbeReport> {
+const isRead = (way: WayReport | undefined): boolean =>
+  way?.hops.some(({ hop, status }) => hop === 'read' && status === 'ok') === true;
+
+async function runOne(run: Run, about: About, probe: Probe, direct: Access['dialer']): Promise<ProbeReport> {
   const { clock, require, probes: wishes, onProgress } = run.options;
   const startedMs = clock.elapsed();
   const timer = AbortSignal.timeout(probe.limitMs?.(wishes) ?? limitMs);

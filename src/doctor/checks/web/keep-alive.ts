@@ -3,21 +3,9 @@ import type { ComponentEnvView } from '../../../deployment/view.ts';
 import type { Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { hiddenKind, routeKinds } from '../../hidden.ts';
+import { loadBalancerIdle } from '../../load-balancer-idle.ts';
 import type { HttpView } from '../../views.ts';
 import { failing, manual, setVariableFix } from '../../wording.ts';
-
-/**
- * Idle time after which common load balancers close an upstream connection, in seconds.
- * https://cloud.google.com/load-balancing/docs/https#timeout_and_retries (600),
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html (60),
- * nginx keepalive_timeout of upstreams (60). Behind Istio on GKE Google's load balancer stands in front: 600.
- */
-const idleByClass: readonly (readonly [RegExp, number])[] = [
-  [/gce|gke|google/i, 600],
-  [/alb|aws/i, 60],
-  [/nginx/i, 60],
-  [/istio/i, 600],
-];
 
 export const webKeepAliveCheck = defineCheck({
   id: 'web/keep-alive',
@@ -30,7 +18,7 @@ export const webKeepAliveCheck = defineCheck({
   evaluate: ({ facts }) => {
     const { routes, unknown, namespace } = facts['deployment/discovery'];
     const given = facts['deployment/idle-time'].seconds;
-    const idle = given ?? idleOf(routes);
+    const idle = given ?? loadBalancerIdle(routes);
     const hidden = given === null ? hiddenKind(unknown, routeKinds, namespace) : null;
     if (idle === null) return noIdleTime(routes, hidden);
     const short = shortest(facts['web/http']);
@@ -91,11 +79,4 @@ function closesFirst({ namespace, pod, seconds }: Measured, idle: number, web?: 
         : setVariableFix(web, 'KEEP_ALIVE_TIMEOUT', String(wantedMs)),
     ],
   );
-}
-
-function idleOf(routes: readonly Route[]): number | null {
-  const known = routes.flatMap((route) =>
-    idleByClass.filter(([pattern]) => pattern.test(route.className ?? '')).map(([, seconds]) => seconds),
-  );
-  return known.length === 0 ? null : Math.max(...known);
 }
