@@ -8,6 +8,10 @@ import { envCommand } from './env.ts';
 import { explainCommand } from './explain.ts';
 import { journalShowCommand } from './journal-show.ts';
 import { journalCommand } from './journal.ts';
+import { orgListCommand } from './org-list.ts';
+import { projectCreateCommand } from './project-create.ts';
+import { projectListCommand } from './project-list.ts';
+import { projectShowCommand } from './project-show.ts';
 import { sandboxBreakCommand } from './sandbox-break.ts';
 import { sandboxDownCommand } from './sandbox-down.ts';
 import { sandboxEnvCommand } from './sandbox-env.ts';
@@ -34,6 +38,10 @@ export const commands = [
   explainCommand,
   journalShowCommand,
   journalCommand,
+  orgListCommand,
+  projectCreateCommand,
+  projectListCommand,
+  projectShowCommand,
   sandboxBreakCommand,
   sandboxDownCommand,
   sandboxEnvCommand,
