@@ -27,6 +27,13 @@ export function openAsker(host: Host, signal: AbortSignal): Asker {
       ),
     confirm: async (message, initial) =>
       await answered(async () => (await prompts()).confirm({ message, default: initial }, context())),
+    password: async (message, check) =>
+      await answered(async () =>
+        (await prompts()).password(
+          { message, mask: false, validate: (answer) => check?.(answer) ?? true },
+          context(),
+        ),
+      ),
   };
 }
 

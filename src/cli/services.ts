@@ -36,6 +36,8 @@ export interface Asker {
     check?: (answer: string) => string | null,
   ) => Promise<string>;
   readonly confirm: (question: string, initial: boolean) => Promise<boolean>;
+  /** A line that is not shown while it is typed. */
+  readonly password: (question: string, check?: (answer: string) => string | null) => Promise<string>;
 }
 
 /** What a command may do with the terminal while it runs. */

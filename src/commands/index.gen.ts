@@ -25,6 +25,7 @@ import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
 import { userAdminsCommand } from './user-admins.ts';
 import { userListCommand } from './user-list.ts';
+import { userResetPasswordCommand } from './user-reset-password.ts';
 import { validateCommand } from './validate.ts';
 import { versionCommand } from './version.ts';
 
@@ -55,6 +56,7 @@ export const commands = [
   statusCommand,
   userAdminsCommand,
   userListCommand,
+  userResetPasswordCommand,
   validateCommand,
   versionCommand,
 ] as const;

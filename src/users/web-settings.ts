@@ -22,6 +22,8 @@ export interface WebSettings {
   };
   /** Whether roles in projects can be set in Langfuse's own pages: the rbac-project-roles entitlement. */
   readonly projectRolesEntitled: boolean;
+  /** AUTH_SESSION_MAX_AGE: how long a session's cookie lives. */
+  readonly sessionDays: number;
   readonly unknown: readonly string[];
 }
 
@@ -55,6 +57,7 @@ export function webSettings({ deployment, generation }: Tenancy): WebSettings {
       projectRole: roleOf(read('LANGFUSE_DEFAULT_PROJECT_ROLE')),
     },
     projectRolesEntitled: (read('LANGFUSE_EE_LICENSE_KEY') ?? '').startsWith('langfuse_ee_'),
+    sessionDays: sessionDays(read('AUTH_SESSION_MAX_AGE')),
     unknown: env === undefined ? ['variables of web (no cluster to read them from)'] : unknownReasons(env),
   };
 }
@@ -73,6 +76,15 @@ function initUser(read: Read): WebSettings['initUser'] {
   const organizationId = read('LANGFUSE_INIT_ORG_ID');
   if (email === null || organizationId === null || read('LANGFUSE_INIT_USER_PASSWORD') === null) return null;
   return { email: email.toLowerCase(), organizationId };
+}
+
+const minutesOfDay = 24 * 60;
+const defaultMinutes = 30 * minutesOfDay;
+
+/** The variable counts minutes. */
+function sessionDays(text: string | null): number {
+  const minutes = Number(text ?? defaultMinutes);
+  return Math.max(1, Math.ceil((Number.isFinite(minutes) ? minutes : defaultMinutes) / minutesOfDay));
 }
 
 const roleOf = (text: string | null): Role => (isRole(text) ? text : 'VIEWER');

@@ -141,6 +141,7 @@ current-context: two
         await next(`${question}: ${choices.map(({ name }) => name).join(', ')} [${initial ?? ''}]`),
       input: async (question, initial) => (await next(`${question} [${initial}]`)) || initial,
       confirm: async () => await Promise.resolve(true),
+      password: async (question) => await next(question),
     };
     const services = {
       env: { KUBECONFIG: join(folder, 'kube') },
