@@ -94,3 +94,9 @@ async function eventBucket(settings: Settings, opened: OpenPorts): Promise<Objec
   if (store.target === null) throw noTarget(store, 'the event bucket');
   return withKey(store.target);
 }
+
+/** What `withPorts` does not know of: each client of the object store is opened anew. */
+export function closeStations({ objects, media }: Stations): void {
+  if (objects.state === 'open') objects.port.objects.close();
+  if (media.state === 'open') media.port.objects.close();
+}

@@ -1,3 +1,4 @@
+import { LfctlError } from '../../errors/error.ts';
 import { canaryIds } from '../canary.ts';
 import type { CanaryIds } from '../canary.ts';
 import { canaryTraceId } from '../canary-id.ts';
@@ -5,6 +6,9 @@ import type { Broom } from '../clean/broom.ts';
 import { cleanUp } from '../clean/clean.ts';
 import { cleaningOf } from '../clean/cleaning.ts';
 import type { Residue } from '../report.ts';
+import { withPorts } from '../start.ts';
+import type { Stations } from '../stations.ts';
+import { closeStations, openStations } from '../stations.ts';
 import { queuedBroom } from './queued.ts';
 import type { ExportedFiles } from './raw-files.ts';
 import { exportedFiles, tripFilesBroom } from './raw-files.ts';
@@ -16,21 +20,53 @@ const unsettledMs = 1600;
 
 /** Removes all that a trip made, and counts what is left. */
 export async function sweepTrip(trip: Trip, isSettled: boolean): Promise<Residue> {
-  const { langfuse, stations, era, options, projectId } = trip.run;
+  const { stations } = trip.run;
+  const { residue, isBroken } = await sweepWith(trip, stations, isSettled);
+  return isBroken ? ((await sweepAnew(trip, isSettled)) ?? residue) : residue;
+}
+
+/** A change may have cut the connections to a store, or moved it: it is looked for again. Null without an answer. */
+async function sweepAnew(trip: Trip, isSettled: boolean): Promise<Residue | null> {
+  const { options, deployment, era } = trip.run;
+  try {
+    return await withPorts(options, async (opened) => {
+      const stations = await openStations(opened, options.settings, deployment, era);
+      try {
+        return (await sweepWith(trip, stations, isSettled)).residue;
+      } finally {
+        closeStations(stations);
+      }
+    });
+  } catch (error) {
+    if (error instanceof LfctlError) return null;
+    throw error;
+  }
+}
+
+interface Swept {
+  readonly residue: Residue;
+  /** A store that was open could not be asked. */
+  readonly isBroken: boolean;
+}
+
+async function sweepWith(trip: Trip, stations: Stations, isSettled: boolean): Promise<Swept> {
+  const { langfuse, era, options, projectId } = trip.run;
   const canaries = tracesOf(trip);
   const clock = options.cleanClock;
   const cleaning = cleaningOf({ langfuse, stations, era, clock, projectId, canaries, marks: [] });
-  const brooms = manyBrooms(trip, cleaning.brooms, canaries);
-  return await cleanUp({ ...cleaning, brooms }, canaries, isSettled ? 0 : unsettledMs);
+  const brooms = manyBrooms(trip, stations, cleaning.brooms, canaries);
+  const residue = await cleanUp({ ...cleaning, brooms }, canaries, isSettled ? 0 : unsettledMs);
+  const isBroken = Object.keys(residue.unknown).some((store) => !(store in cleaning.closed));
+  return { residue, isBroken };
 }
 
 /** Rows go by their traces as those of single canaries do; jobs and files are too many for that. */
 function manyBrooms(
   { run, strays, files: named }: Trip,
+  { redis, objects }: Stations,
   brooms: readonly Broom[],
   canaries: readonly CanaryIds[],
 ): Broom[] {
-  const { redis, objects } = run.stations;
   const traces = new Set(canaries.map(({ traceId }) => traceId));
   const strayed = strays.range();
   const exported: ExportedFiles =

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { duringLock } from '../clean/under-way.ts';
 import { refusedOutcome, reportOf, withoutSecrets } from '../outcome.ts';
 import type { Residue, ValidateReport } from '../report.ts';
 import type { Run, ValidateOptions } from '../start.ts';
+import { tryLock } from '../seconds.ts';
 import { closeRun, start, withPorts } from '../start.ts';
 import { sweepTrip } from './clean.ts';
 import { commandFailed, duringOutcome, duringReport } from './outcome.ts';
@@ -22,13 +24,24 @@ export async function runDuring(options: ValidateOptions, asked: DuringOptions):
       const report = await reportOf(options, withoutSecrets(refusedOutcome(options, run), run.redact));
       return asked.command === null ? report : { ...report, notes: [...report.notes, notStarted] };
     }
+    const lock = await lockTraces(run);
     try {
       return await sendAndClean(run, asked);
     } finally {
+      await lock?.release();
       closeRun(run);
     }
   });
 }
+
+/** Tells `--clean` of another that the traces are in use; it ends with the run, however that ends. */
+async function lockTraces({ stations: { postgres }, projectId }: Run): Promise<HeldLock | null> {
+  if (postgres.state !== 'open') return null;
+  const lock = await tryLock(postgres.port, duringLock(projectId));
+  return lock?.held === true ? lock : null;
+}
+
+type HeldLock = Extract<NonNullable<Awaited<ReturnType<typeof tryLock>>>, { readonly held: true }>;
 
 const notStarted = 'the command was not started';
 

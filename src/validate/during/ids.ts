@@ -17,7 +17,7 @@ export const firstSecond = (now: Date, share: number): number =>
 
 /** The trace of a window as it is sent in a way, with times of now. */
 export function windowTrace(projectId: string, way: Way, second: number, now: Date): Canary {
-  return { ...makeCanary(projectId, way, new Date(second * 1000)), at: now };
+  return makeCanary(projectId, way, new Date(second * 1000), now);
 }
 
 const digits = 6;

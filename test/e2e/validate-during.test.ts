@@ -1,0 +1,166 @@
+/** Many canaries while something changes: what is reported is held against the stores themselves. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Workload } from '../../src/ports/kube-objects.ts';
+import { resources } from '../../src/ports/kube-resources.ts';
+import type { CleanReport, ValidateReport } from '../../src/validate/report.ts';
+import { canaryPrefix } from '../../src/validate/canary-id.ts';
+import { problemsOf } from '../cli/schemas.ts';
+import type { StoreUrls, TestCluster } from '../support/cluster.ts';
+import { home, openCluster } from '../support/cluster.ts';
+import type { Practice } from '../support/practice.ts';
+import { startPractice } from '../support/practice.ts';
+
+let practice: Practice;
+let cluster: TestCluster;
+let urls: StoreUrls;
+
+beforeAll(async () => {
+  practice = await startPractice('validate-during');
+  cluster = await openCluster(practice);
+  urls = await cluster.urls();
+});
+
+afterAll(async () => {
+  await practice.stop();
+});
+
+interface During {
+  readonly code: number | null;
+  readonly report: ValidateReport;
+  readonly stderr: string;
+}
+
+/** Runs `validate --during` with a command that lasts as long as the change. */
+async function during(change: () => Promise<void>, flags: readonly string[] = []): Promise<During> {
+  const [begun, done] = ['begun', 'done'].map((name) => join(practice.folder, `${name}-${randomUUID()}`));
+  const wait = `touch ${begun}; while [ ! -e ${done} ]; do sleep 0.1; done; echo changed`;
+  const line = ['validate', '-o', 'json', ...flags, '--during', '--', 'sh', '-c', wait];
+  const running = practice.lfctl(line);
+  const changing = (async () => {
+    await until(async () => await isThere(begun ?? ''), running);
+    try {
+      await change();
+    } finally {
+      await writeFile(done ?? '', '');
+    }
+  })();
+  const [{ code, stdout, stderr }] = await Promise.all([running, changing]);
+  const document: unknown = JSON.parse(stdout);
+  expect(await problemsOf(document)).toBeNull();
+  return { code, stderr, report: (document as { data: ValidateReport }).data };
+}
+
+const isThere = async (file: string): Promise<boolean> =>
+  await access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** Waits for a condition, and no longer than something else lasts. */
+async function until(condition: () => Promise<boolean>, noLonger?: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  void noLonger?.then(() => (isOver = true));
+  while (!isOver && !(await condition())) await pause(100);
+}
+
+const left = async (): Promise<CleanReport> => {
+  const { stdout } = await practice.lfctl(['validate', '--clean', '-o', 'json']);
+  return (JSON.parse(stdout) as { data: CleanReport }).data;
+};
+
+async function isRolledOut(name: string): Promise<boolean> {
+  const { metadata, spec, status } = (await cluster.get<Workload>(resources.deployments, home, name)) ?? {};
+  return (
+    status?.observedGeneration === metadata?.generation &&
+    status?.updatedReplicas === spec?.replicas &&
+    status?.readyReplicas === spec?.replicas &&
+    status?.replicas === spec?.replicas
+  );
+}
+
+/** The patch of `kubectl rollout restart`. */
+async function restart(name: string): Promise<void> {
+  const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
+  await cluster.patch(resources.deployments, home, name, {
+    spec: { template: { metadata: { annotations } } },
+  });
+}
+
+/** Ids of the generations that ClickHouse has ever held, as far as they were there for half a second. */
+function watchRows(): { readonly stop: () => Promise<ReadonlySet<string>> } {
+  const seen = new Set<string>();
+  const url = new URL(urls.LFCTL_CLICKHOUSE_URL);
+  const login = { 'x-clickhouse-user': url.username, 'x-clickhouse-key': decodeURIComponent(url.password) };
+  const sql = `SELECT DISTINCT id FROM observations WHERE startsWith(trace_id, '${canaryPrefix}') AND type = 'GENERATION' FORMAT TSV`;
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      const answer = await fetch(`${url.origin}/`, { method: 'POST', headers: login, body: sql });
+      const text = await answer.text();
+      if (answer.ok) for (const id of text.split('\n').filter((line) => line !== '')) seen.add(id);
+      await pause(200);
+    }
+  })();
+  return {
+    stop: async () => {
+      isOver = true;
+      await watching;
+      return seen;
+    },
+  };
+}
+
+describe('while something changes', () => {
+  it('a rollout restart of web and worker loses nothing, and nothing is left', async () => {
+    const { code, report, stderr } = await during(async () => {
+      const names = ['langfuse', 'langfuse-worker'];
+      await Promise.all(names.map(restart));
+      for (const name of names) await until(async () => await isRolledOut(name));
+    });
+    expect(report.during, stderr).toMatchObject({
+      lost: 0,
+      unknown: 0,
+      notAccepted: 0,
+      command: { program: 'sh', exitCode: 0 },
+    });
+    expect(stderr).toContain('changed');
+    expect(code).toBe(0);
+    const { sent = 0, accepted, arrived } = report.during ?? {};
+    expect(sent).toBeGreaterThan(5);
+    expect([accepted, arrived]).toEqual([sent, sent]);
+    expect(report.residue).toMatchObject({ total: 0, unknown: {} });
+    expect(await left()).toMatchObject({ found: 0, residue: { total: 0 } });
+  });
+
+  it('a Redis that is killed with all that it holds loses as many as the stores lack', async () => {
+    const rows = watchRows();
+    const { code, report } = await during(async () => {
+      // JSON events wait for 5 s, so some are there.
+      await pause(2000);
+      const redis = new Redis(urls.LFCTL_REDIS_URL, { lazyConnect: true });
+      redis.on('error', () => undefined);
+      await redis.connect();
+      await redis.flushall();
+      redis.disconnect();
+      await once(redis, 'end');
+      await cluster.remove(resources.pods, home, 'langfuse-redis-0');
+    }, ['--timeout', '9s']);
+    const stored = await rows.stop();
+    const { accepted = 0, notAccepted = 0, arrived = 0, lost = 0, sent } = report.during ?? {};
+    expect(lost).toBeGreaterThan(0);
+    expect(arrived).toBe(stored.size);
+    expect(accepted + notAccepted).toBe(sent);
+    // One that was refused may have arrived all the same.
+    expect(arrived - (accepted - lost)).toBeGreaterThanOrEqual(0);
+    expect(arrived - (accepted - lost)).toBeLessThanOrEqual(notAccepted);
+    expect(report).toMatchObject({ verdict: 'findings', residue: { total: 0, unknown: {} } });
+    expect(code).toBe(1);
+    expect(await left()).toMatchObject({ found: 0, residue: { total: 0 } });
+  });
+});
