@@ -18,6 +18,8 @@ export interface Following {
   readonly acceptedMs: number;
   /** By the clock: after it nothing is waited for. */
   readonly untilMs: number;
+  /** Ends looking early, for what is looked at beside something else. */
+  readonly isGivenUp?: () => boolean;
   readonly onLook?: (hop: HopName, look: Look) => void;
 }
 
@@ -36,7 +38,7 @@ export async function follow(following: Following): Promise<HopResult[]> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * growth, longestPauseMs)) {
     await lookAtAll(following, results);
     const looks = hops.map(({ name }) => results.get(name)?.look);
-    if (isOver(looks)) break;
+    if (isOver(looks) || following.isGivenUp?.() === true) break;
     const leftMs = untilMs - clock.elapsed();
     if (leftMs <= 0) break;
     await clock.pause(Math.min(pauseMs, leftMs));

@@ -1,12 +1,18 @@
 import type { Canary, CanaryIds } from './canary.ts';
 import { makeCanary } from './canary.ts';
+import { Secret } from '../deployment/secret.ts';
+import type { Broom } from './clean/broom.ts';
+import { cacheBroom } from './clean/cache.ts';
 import { cleanUp, leftCanaries } from './clean/clean.ts';
 import type { Sweep } from './clean/cleaning.ts';
 import { cleaningOf } from './clean/cleaning.ts';
 import { proxiedCanaries } from './clean/proxied.ts';
 import { endedOnly } from './clean/under-way.ts';
-import { hopReports, together } from './judge.ts';
+import { firstFailed, hopReports, together } from './judge.ts';
 import { negativeCases } from './negative.ts';
+import type { NegativeContext } from './negative/case.ts';
+import { keyStores, negativeContext } from './negative/context.ts';
+import { removeLeftKeys } from './negative/temporary-key.ts';
 import { runProbes } from './probes/run.ts';
 import { refusedOutcome, reportOf, withoutSecrets } from './outcome.ts';
 import type { CleanReport, Residue, ValidateReport, WayReport } from './report.ts';
@@ -53,11 +59,17 @@ async function cleanLeft(run: Run): Promise<CleanReport> {
   const ended = await endedOnly(stations.postgres, projectId, canaries, options.now());
   const residue = await sweep(run, ended.canaries, files, 0);
   const young = ended.unsure === null ? {} : { young: ended.unsure };
+  const keys = await removeLeftKeys(stations.postgres, keyStores(run), projectId);
   return {
     found: new Set(canaries.map(({ traceId }) => traceId)).size,
     underWay: ended.underWay,
     // A store that could not be asked may hold others, however well the known ones went.
-    residue: { ...residue, unknown: { ...residue.unknown, ...unknown, ...proxied.unknown, ...young } },
+    residue: {
+      ...residue,
+      total: residue.total + keys,
+      byStore: { ...residue.byStore, keys },
+      unknown: { ...residue.unknown, ...unknown, ...proxied.unknown, ...young },
+    },
   };
 }
 
@@ -81,31 +93,46 @@ async function sendAndSweep(run: Run, seconds: Seconds): Promise<ValidateReport>
   /** Canaries, and traces that probes make. */
   const made: CanaryIds[] = [...canaries];
   const probing = runProbes(run, canaries, sending, (trace) => void made.push(trace));
+  const context = beside(run, seconds, sending);
+  made.push({ ...context.neighbour, exported: null });
+  const refusing = negativeCases(context);
+  const clean = async (quietMs: number): Promise<Residue> =>
+    await sweep(run, withoutPlaced(made, sent), sent.marks, quietMs, madeUp(context));
   try {
-    const [ways, negative, probes] = await Promise.all([
-      sending,
-      negativeCases(run.openWith, run.pair),
-      probing,
-    ]);
+    const [ways, negative, probes] = await Promise.all([sending, refusing, probing]);
     const hops = together(ways);
     const outcome = { hops, ways, negative, probes, projectId, era, version: era.version, startedMs };
     const report = await reportOf(options, withoutSecrets(outcome, run.redact));
-    return {
-      ...report,
-      residue: await sweep(
-        run,
-        withoutPlaced(made, sent),
-        sent.marks,
-        report.verdict === 'ok' ? 0 : unsettledMs,
-      ),
-    };
+    return { ...report, residue: await clean(report.verdict === 'ok' ? 0 : unsettledMs) };
   } catch (error) {
-    // What a probe is about to make has to be removed, too.
-    await Promise.allSettled([probing]);
+    // What a probe is about to make has to be removed, too, and a temporary key.
+    await Promise.allSettled([probing, refusing]);
     // Ctrl-C, or a bug: the canaries go all the same, as far as there is time.
-    await sweep(run, withoutPlaced(made, sent), sent.marks, unsettledMs).catch(() => undefined);
+    await clean(unsettledMs).catch(() => undefined);
     throw error;
   }
+}
+
+/** The last of the run's seconds: ways take the first ones. */
+const neighbourIndex = 15;
+
+/** Negative cases, whose valid neighbour is followed only as long as the canaries are. */
+function beside(run: Run, seconds: Seconds, sending: Promise<readonly WayReport[]>): NegativeContext {
+  let isGivenUp = false;
+  const watch = async (): Promise<void> => {
+    const ways = await sending.catch(() => null);
+    isGivenUp = ways === null || firstFailed(together(ways)) !== null;
+  };
+  void watch();
+  const second = seconds.at(neighbourIndex);
+  const neighbour = makeCanary(run.projectId, 'json', second, run.options.now());
+  return negativeContext(run, neighbour, () => isGivenUp);
+}
+
+/** What the cache of keys holds of pairs that were made up; a swapped pair has the public key for its secret. */
+function madeUp({ keys, stranger, pair }: NegativeContext): Broom[] {
+  const broom = cacheBroom(keys, [stranger, new Secret(pair.publicKey)]);
+  return broom === null ? [] : [broom];
 }
 
 /** A worker writes what it has taken within a second (LANGFUSE_INGESTION_CLICKHOUSE_WRITE_INTERVAL_MS). */
@@ -116,9 +143,11 @@ async function sweep(
   canaries: readonly CanaryIds[],
   marks: readonly string[],
   quietMs: number,
+  more: readonly Broom[] = [],
 ): Promise<Residue> {
   run.options.onProgress('removing the canaries');
-  return await cleanUp(cleaningOf(sweepOf(run, canaries, marks)), canaries, quietMs);
+  const cleaning = cleaningOf(sweepOf(run, canaries, marks));
+  return await cleanUp({ ...cleaning, brooms: [...cleaning.brooms, ...more] }, canaries, quietMs);
 }
 
 function sweepOf(run: Run, canaries: readonly CanaryIds[], marks: readonly string[]): Sweep {

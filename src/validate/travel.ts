@@ -66,12 +66,14 @@ function hopsFor({ langfuse, era, stations }: Journey, canary: Canary, accepted:
   ];
 }
 
-function jobsAt(station: Stations['redis'], marks: readonly string[]): Station<JobFinder> {
+/** Where the jobs that hold one of the marks are found. */
+export function jobsAt(station: Stations['redis'], marks: readonly string[]): Station<JobFinder> {
   if (station.state !== 'open') return station;
   return { state: 'open', port: jobFinder(station.port, marks) };
 }
 
-function rowsAt({ postgres, clickhouse }: Stations, era: Era): Station<RowCounter> {
+/** Where the rows of a canary are counted. */
+export function rowsAt({ postgres, clickhouse }: Stations, era: Era): Station<RowCounter> {
   if (era.generation === 2)
     return postgres.state === 'open' ? { state: 'open', port: postgresRows(postgres.port) } : postgres;
   return clickhouse.state === 'open'
