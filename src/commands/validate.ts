@@ -78,6 +78,7 @@ export const validateCommand = defineCommand({
   run: async ({ options, args, settings, services, signal }) => {
     const { steadyClock } = await import('../validate/clock.ts');
     const { askedDuring } = await import('../validate/during/ask.ts');
+    const { probeWishes } = await import('../validate/probes/wishes.ts');
     const { during, rate, clean: isClean } = options;
     const asked = askedDuring(
       { during, forMs: options.for ?? null, rate, words: args, clean: isClean },
@@ -93,12 +94,7 @@ export const validateCommand = defineCommand({
       fingerprint: await services.fingerprinter(),
       signal,
       require: options.require,
-      probes: {
-        skip: options.skip,
-        idleMs: options.idle ?? null,
-        litellm: options.litellm,
-        publicUrl: options.publicUrl ?? null,
-      },
+      probes: probeWishes({ ...options, plain: asked === null && !isClean }),
       onProgress: services.terminal.progress,
     };
     return isClean ? await clean(validating) : await validate(validating, asked);
