@@ -290,7 +290,7 @@ describe('keys of a whole project, with the admin key alone', () => {
 
 describe('the deletion of a project', () => {
   const rowsOf = async (table: string): Promise<unknown[]> =>
-    (await lab.clickhouse(`SELECT DISTINCT project_id FROM ${table}`)).map((row) => row['project_id']).sort();
+    (await lab.clickhouse(`SELECT DISTINCT project_id AS id FROM ${table} ORDER BY id`)).map(({ id }) => id);
 
   /** A trace, its file and its log, a picture, and a raw OTLP file, which is in no log. */
   async function fill(projectId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Route } from '../langfuse-web/route.ts';
+import { authRoutes } from '../langfuse-web/routes/auth.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -26,5 +27,6 @@ export const routes: readonly Route<Web2>[] = [
   ...promptRoutes,
   ...metricsRoutes,
   ...exportRoutes,
+  ...authRoutes,
   ...adminRoutes,
 ];

@@ -2,10 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
 /** What a route answers: JSON, a page, or bare text as Next's own error. */
-export type Answer =
-  | { readonly status: number; readonly json: unknown }
-  | { readonly status: number; readonly html: string }
-  | { readonly status: number; readonly text: string };
+export type Answer = AnswerHead &
+  ({ readonly json: unknown } | { readonly html: string } | { readonly text: string });
+
+interface AnswerHead {
+  readonly status: number;
+  /** Headers of this answer alone. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** An answer thrown from the depth of a route. */
 export class HttpError extends Error {
@@ -39,13 +43,14 @@ const gzipFromBytes = 1024;
 export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.destroyed) return;
   if ('text' in answer) {
-    response.writeHead(answer.status, common).end(answer.text);
+    response.writeHead(answer.status, { ...common, ...answer.headers }).end(answer.text);
     return;
   }
   const page = 'html' in answer;
   const body = Buffer.from(page ? answer.html : JSON.stringify(answer.json));
   const headers = {
     ...common,
+    ...answer.headers,
     'content-type': page ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
   };
   const packed = body.length >= gzipFromBytes && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');

@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { adminKeyRoutes } from './routes/admin-keys.ts';
 import { adminOrganizationRoutes } from './routes/admin-organizations.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { authRoutes } from './routes/auth.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestionRoutes } from './routes/ingestion.ts';
 import { mediaRoutes } from './routes/media.ts';
@@ -37,6 +38,7 @@ const routes: readonly Route[] = [
   ...sessionRoutes,
   ...mediaRoutes,
   ...promptRoutes,
+  ...authRoutes,
   ...adminRoutes,
   ...adminKeyRoutes,
   ...adminOrganizationRoutes,
