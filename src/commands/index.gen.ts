@@ -8,9 +8,13 @@ import { envCommand } from './env.ts';
 import { explainCommand } from './explain.ts';
 import { journalShowCommand } from './journal-show.ts';
 import { journalCommand } from './journal.ts';
+import { keyCreateCommand } from './key-create.ts';
+import { keyListCommand } from './key-list.ts';
+import { keyRevokeCommand } from './key-revoke.ts';
 import { orgListCommand } from './org-list.ts';
 import { projectCreateCommand } from './project-create.ts';
 import { projectListCommand } from './project-list.ts';
+import { projectRenameCommand } from './project-rename.ts';
 import { projectShowCommand } from './project-show.ts';
 import { sandboxBreakCommand } from './sandbox-break.ts';
 import { sandboxDownCommand } from './sandbox-down.ts';
@@ -39,9 +43,13 @@ export const commands = [
   explainCommand,
   journalShowCommand,
   journalCommand,
+  keyCreateCommand,
+  keyListCommand,
+  keyRevokeCommand,
   orgListCommand,
   projectCreateCommand,
   projectListCommand,
+  projectRenameCommand,
   projectShowCommand,
   sandboxBreakCommand,
   sandboxDownCommand,

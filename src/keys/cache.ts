@@ -128,16 +128,16 @@ export async function cacheEntries(
   if (hashes.length === 0) return found;
   const replies = await cache.redis.pipeline(
     hashes.flatMap((hash) => [
-      ['TTL', cacheName(cache, hash)] as const,
+      ['PTTL', cacheName(cache, hash)] as const,
       // The record holds hashes; its beginning tells a record from a denial.
       ['GETRANGE', cacheName(cache, hash), 0, 0] as const,
     ]),
   );
   hashes.forEach((hash, index) => {
-    const ttl = Number(replies[2 * index]);
-    if (ttl < 0) return;
+    const leftMs = Number(replies[2 * index]);
+    if (leftMs < 0) return;
     found.set(hash, {
-      idleSeconds: Math.max(0, ttlSeconds - ttl),
+      idleSeconds: Math.max(0, ttlSeconds - leftMs / 1000),
       denies: replies[2 * index + 1] === '"',
     });
   });

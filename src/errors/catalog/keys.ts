@@ -74,7 +74,7 @@ export const keysErrors = entries({
     exit: 'refused',
     title: 'the place for the secret is taken',
     meaning: 'What is there already is not overwritten: another consumer may live on it.',
-    fixes: [{ text: 'name another place, or overwrite it with --replace' }],
+    fixes: [{ text: 'name another place, or take away what is there first' }],
   },
   KEY_CACHE_LEFT: {
     exit: 'partial',
