@@ -27,6 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'plan',
     'users',
     'projects',
+    'keys',
     'tenancy',
   ],
   commands: [
@@ -41,6 +42,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'plan',
     'users',
     'projects',
+    'keys',
     'tenancy',
   ],
   cli: [
