@@ -35,8 +35,13 @@ export type OptionSpec =
       readonly maximum?: number;
       readonly default?: number;
     })
-  /** Text such as 500ms, 30s, 2m, 1h; milliseconds in the program. */
-  | (OptionBase & { readonly type: 'duration'; readonly placeholder: string; readonly defaultMs?: number });
+  /** Text such as 500ms, 30s, 2m, 1h; milliseconds in the program. `age`: no timer waits for it, so it may be long. */
+  | (OptionBase & {
+      readonly type: 'duration';
+      readonly placeholder: string;
+      readonly defaultMs?: number;
+      readonly age?: true;
+    });
 
 interface OptionBase {
   readonly short?: string;

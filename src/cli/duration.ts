@@ -1,13 +1,18 @@
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Milliseconds of text such as `500ms`, `30s`, `1m30s`, `1.5h`; null when it is none. A unit is always needed. */
-export function parseDuration(text: string): number | null {
+/** A Node timer holds at most 2^31-1 ms. */
+const longestTimerMs = 2_147_483_647;
+
+/**
+ * Milliseconds of text such as `500ms`, `30s`, `1m30s`, `1.5h`; null when it is none, or longer than the longest.
+ * A unit is always needed.
+ */
+export function parseDuration(text: string, longestMs: number = longestTimerMs): number | null {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(text)) return null;
   let totalMs = 0;
   for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
     totalMs += Number(count) * (unitsMs[unit ?? ''] ?? 0);
-  // A Node timer holds at most 2^31-1 ms.
-  return totalMs <= 2_147_483_647 ? Math.round(totalMs) : null;
+  return totalMs <= longestMs ? Math.round(totalMs) : null;
 }
 
 /** The shortest exact text: 90000 is `90s`, 120000 is `2m`. */

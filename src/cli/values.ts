@@ -63,7 +63,7 @@ function convert(spec: OptionSpec, raw: Exclude<RawValue, undefined>, origin: st
     case 'integer':
       return toInteger(spec, last, origin);
     case 'duration':
-      return toDuration(last, origin);
+      return toDuration(spec, last, origin);
     default:
       return unreachable(spec);
   }
@@ -87,8 +87,8 @@ function toInteger(spec: Extract<OptionSpec, { type: 'integer' }>, text: string,
   return number;
 }
 
-function toDuration(text: string, origin: string): number {
-  const ms = parseDuration(text);
+function toDuration(spec: Extract<OptionSpec, { type: 'duration' }>, text: string, origin: string): number {
+  const ms = parseDuration(text, spec.age === true ? Number.MAX_SAFE_INTEGER : undefined);
   if (ms === null) throw usage(`${origin} is '${text}': a duration such as 500ms, 30s, 2m or 1h is needed`);
   if (ms === 0) throw usage(`${origin} is '${text}': more than zero is needed`);
   return ms;

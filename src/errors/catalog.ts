@@ -9,6 +9,7 @@ import { planErrors } from './catalog/plan.ts';
 import { postgresErrors } from './catalog/postgres.ts';
 import { projectsErrors } from './catalog/projects.ts';
 import { redisErrors } from './catalog/redis.ts';
+import { rotationErrors } from './catalog/rotation.ts';
 import { sandboxErrors } from './catalog/sandbox.ts';
 import { usersErrors } from './catalog/users.ts';
 
@@ -26,6 +27,7 @@ export const errorCatalog = {
   ...keysErrors,
   ...projectsErrors,
   ...usersErrors,
+  ...rotationErrors,
   ...sandboxErrors,
 } as const;
 

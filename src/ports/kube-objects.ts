@@ -230,6 +230,7 @@ export interface Endpoints extends KubeObject {
 export interface KubeSecret extends KubeObject {
   readonly type?: string;
   readonly data?: Readonly<Record<string, string>>;
+  readonly immutable?: boolean;
 }
 
 /** Times are RFC 3339 with microseconds: https://kubernetes.io/docs/concepts/architecture/leases/ */
@@ -245,6 +246,7 @@ export interface Lease extends KubeObject {
 
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
+  readonly immutable?: boolean;
 }
 
 export interface KubeEvent extends KubeObject {

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../deployment/discovery/inventory.ts';
 import { configMapValues, secretValues } from '../../deployment/resolve-env.ts';
-import type { ConfigMap, KubeObject, KubeSecret } from '../../ports/kube-objects.ts';
+import type { ConfigMap, KubeSecret } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
 import type { KnownKeys, Mark } from './marks.ts';
 import { marksOf } from './marks.ts';
@@ -19,6 +19,8 @@ export interface Holder {
   readonly namespace: string;
   readonly name: string;
   readonly entries: readonly Entry[];
+  /** Its data cannot be changed any more. */
+  readonly isImmutable: boolean;
   /** Null when nobody writes it but people. */
   readonly writer: Writer | null;
 }
@@ -46,7 +48,7 @@ export async function findHolders(
 
 async function holderOf(
   kind: Holder['kind'],
-  object: KubeObject,
+  object: KubeSecret | ConfigMap,
   values: ReadonlyMap<string, string>,
   known: KnownKeys,
 ): Promise<Holder | null> {
@@ -55,7 +57,8 @@ async function holderOf(
     for (const mark of await marksOf(value, known)) entries.push({ key, ...mark });
   if (entries.length === 0) return null;
   const { namespace = '', name } = object.metadata;
-  return { kind, namespace, name, entries, writer: writerOf(object) };
+  const isImmutable = object.immutable === true;
+  return { kind, namespace, name, entries, isImmutable, writer: writerOf(object) };
 }
 
 /** `Secret litellm/litellm-env`. */

@@ -1,4 +1,5 @@
 /** Which of the keys of this Langfuse a text holds, and the text with another pair in their place. */
+import { Secret } from '../../deployment/secret.ts';
 import type { KeyPair } from '../pair.ts';
 
 /** What of a pair stands somewhere. `basic-auth`: both halves in base64, as an OTLP exporter's headers have them. */
@@ -46,6 +47,13 @@ export async function marksOf(text: string, known: KnownKeys): Promise<readonly 
 
 const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([whole]) => whole);
 
+/** The secret key of this row, where the text holds it. */
+export async function secretIn(text: string, publicKey: string, known: KnownKeys): Promise<Secret | null> {
+  for (const candidate of [text.trim(), ...all(text, usualSecretKey), ...loginsOf(text)])
+    if ((await known.ofSecret(candidate)) === publicKey) return new Secret(candidate);
+  return null;
+}
+
 /** Secret halves of `public:secret` logins in base64. */
 function loginsOf(text: string): string[] {
   return [...new Set(all(text, base64Run))].flatMap((run) => {
@@ -65,3 +73,7 @@ export function replacePair(text: string, old: KeyPair, next: KeyPair): string {
 
 const loginText = ({ publicKey, secretKey }: KeyPair): string =>
   Buffer.from(`${publicKey}:${secretKey.reveal()}`).toString('base64');
+
+/** Whether the text holds the pair, or a half of it. */
+export const holdsPair = (text: string, pair: KeyPair): boolean =>
+  [loginText(pair), pair.secretKey.reveal(), pair.publicKey].some((part) => text.includes(part));

@@ -1,0 +1,117 @@
+/** What a line of `key rotate` asks for: a new rotation, one that goes on, or one that is taken back. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { LfctlError } from '../../errors/error.ts';
+import type { JournalRun, RunSummary } from '../../plan/journal.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Tenancy } from '../../tenancy/access.ts';
+import { need } from '../../tenancy/access.ts';
+import { usualNames } from '../deliver.ts';
+import { secretPlace } from '../places.ts';
+import type { RotationInput, Waits } from './input.ts';
+import type { Tools } from './plan.ts';
+import { prepare } from './prepare.ts';
+import type { FoundRun } from './runs.ts';
+import { planAgain, runToUndo, unfinishedRotation } from './runs.ts';
+
+/** The command's own flags. */
+export interface RotateOptions {
+  readonly project?: string | undefined;
+  readonly all: boolean;
+  readonly olderThan?: number | undefined;
+  readonly consumersIn: readonly string[];
+  readonly toSecret?: string | undefined;
+  readonly grace?: number | undefined;
+  readonly maxWait: number;
+  readonly keepOld: boolean;
+  readonly resume: boolean;
+  readonly undo?: string | undefined;
+}
+
+/** A plan with what it is about. */
+export interface PlannedRotation {
+  readonly plan: Plan;
+  readonly input: RotationInput;
+  readonly continues?: RunSummary;
+  readonly undoes?: RunSummary;
+  /** The line that goes on with it. */
+  readonly resume: string;
+}
+
+/** @throws LfctlError USAGE for flags that contradict each other */
+export function checkFlags(options: RotateOptions, args: readonly string[]): void {
+  const { all, olderThan, undo, resume, toSecret } = options;
+  const wrong = (message: string): LfctlError => new LfctlError('USAGE', { message });
+  if (undo !== undefined && (args.length > 0 || all || resume))
+    throw wrong('--undo names the key or run itself: leave out other keys, --all and --resume');
+  if (all && args.length > 0) throw wrong('give one key, or --all');
+  if (olderThan !== undefined && !all) throw wrong('--older-than goes with --all');
+  if (toSecret !== undefined && all) throw wrong('--to-secret takes one pair: give one key');
+}
+
+/** @throws LfctlError ROTATE_*, KEY_*, PROJECT_*, JOURNAL_RUN; nothing was changed */
+export async function planRequest(
+  tenancy: Tenancy,
+  options: RotateOptions,
+  args: readonly string[],
+  runs: readonly JournalRun[],
+): Promise<PlannedRotation> {
+  const tools = toolsOf(tenancy);
+  const [publicKey] = args;
+  const { project, all, olderThan = 0 } = options;
+  if (options.undo !== undefined) {
+    const { run, ...found } = planAgain(tools, runToUndo(runs, options.undo), {});
+    return { ...planned(found), undoes: run, resume: `lfctl key rotate --undo ${run.id}` };
+  }
+  const wanted = { publicKey, project, all, olderThanMs: olderThan };
+  const unfinished = await unfinishedRotation(tools, runs, wanted);
+  if (unfinished !== null && (all || options.resume || publicKey !== undefined || project !== undefined)) {
+    const { run, ...found } = planAgain(tools, unfinished, givenWaits(options));
+    return { ...planned(found), continues: run, resume: resumeLine(found.input) };
+  }
+  if (options.resume)
+    throw new LfctlError('ROTATE_NO_RUN', { message: 'no rotation of the journal is left unfinished' });
+  const { toSecret, consumersIn, grace, maxWait, keepOld } = options;
+  const { plan, input } = await prepare(tools, {
+    ...wanted,
+    consumersIn,
+    toSecret: toSecret === undefined ? null : secretPlace(toSecret, usualNames),
+    graceMs: grace,
+    maxWaitMs: maxWait,
+    keepOld,
+  });
+  return { plan, input, resume: resumeLine(input) };
+}
+
+const planned = ({
+  plan,
+  input,
+}: Pick<FoundRun, 'plan' | 'input'>): Pick<PlannedRotation, 'plan' | 'input'> => ({
+  plan,
+  input,
+});
+
+/** What is said now counts for the rest of a run that goes on. */
+const givenWaits = ({ grace, maxWait, keepOld }: RotateOptions): Partial<Waits> => ({
+  ...(grace === undefined ? {} : { graceMs: grace }),
+  maxWaitMs: maxWait,
+  ...(keepOld ? { keepOld } : {}),
+});
+
+function resumeLine({ rotations }: RotationInput): string {
+  const [first] = rotations;
+  return rotations.length === 1 && first !== undefined
+    ? `lfctl key rotate ${first.publicKey} --resume`
+    : 'lfctl key rotate --all --resume';
+}
+
+function toolsOf(tenancy: Tenancy): Tools {
+  return {
+    tenancy,
+    kube: need(tenancy.kube, 'consumers are found in the cluster'),
+    postgres: need(tenancy.postgres, 'keys are made and revoked in Postgres'),
+    clock: {
+      nowMs: () => performance.now(),
+      pause: async (ms, signal) => await pause(ms, undefined, { signal }),
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** Rotations of the journal: gone on with, or taken back. */
+import { LfctlError } from '../../errors/error.ts';
+import type { JournalRun, RunSummary, StepSummary } from '../../plan/journal.ts';
+import { summarize } from '../../plan/journal.ts';
+import { pickRun, unfinishedRun } from '../../plan/pick-run.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { resolveProject } from '../project.ts';
+import { text } from '../row.ts';
+import type { Rotation, RotationInput, Waits } from './input.ts';
+import { readInput } from './input.ts';
+import type { Tools } from './plan.ts';
+import { rotationPlan } from './plan.ts';
+import type { Wanted } from './select.ts';
+
+/** The operation's name in the journal. */
+export const rotateOperation = 'key rotate';
+
+/** A run of the journal with its plan made again. */
+export interface FoundRun {
+  readonly run: RunSummary;
+  readonly input: RotationInput;
+  readonly plan: Plan;
+}
+
+/** The newest unfinished rotation of what is meant; null when there is none. */
+export async function unfinishedRotation(
+  { postgres }: Tools,
+  runs: readonly JournalRun[],
+  { publicKey, project }: Wanted,
+): Promise<RunSummary | null> {
+  const named = project === undefined ? null : await resolveProject(postgres, project);
+  const isMeant = ({ publicKey: old, next, old: row }: Rotation): boolean => {
+    if (publicKey !== undefined) return publicKey === old || publicKey === next.publicKey;
+    return named === null || text(row, 'project_id') === named.id;
+  };
+  return unfinishedRun(runs, rotateOperation, (run) => rotationsOf(run).some(isMeant));
+}
+
+const rotationsOf = ({ input }: RunSummary): readonly Rotation[] => readInput(input)?.rotations ?? [];
+
+/** The run with this id, or the newest of this key, old or new. @throws LfctlError ROTATE_NO_RUN, JOURNAL_RUN */
+export function runToUndo(runs: readonly JournalRun[], named: string): RunSummary {
+  if (/^\d{8}T/.test(named)) {
+    const run = pickRun(runs, named);
+    if (rotationsOf(run).length > 0) return run;
+    throw new LfctlError('ROTATE_NO_RUN', { message: `run ${run.id} is one of ${run.operation}` });
+  }
+  const found = runs
+    .map(summarize)
+    .filter((run) => run !== null)
+    .findLast(
+      (run) =>
+        run.operation === rotateOperation &&
+        run.state !== 'undone' &&
+        rotationsOf(run).some(({ publicKey, next }) => named === publicKey || named === next.publicKey),
+    );
+  if (found !== undefined) return found;
+  throw new LfctlError('ROTATE_NO_RUN', {
+    message: `the journal has no rotation of ${named} that could be undone`,
+  });
+}
+
+/** The run's own plan, with other waits where they are given now. @throws LfctlError ROTATE_NO_RUN */
+export function planAgain(tools: Tools, run: RunSummary, given: Partial<Waits>): FoundRun {
+  const kept = readInput(run.input);
+  if (kept === null) throw new LfctlError('ROTATE_NO_RUN', { message: `run ${run.id} is no rotation` });
+  const input = { ...kept, waits: { ...kept.waits, ...given } };
+  const notes = [`goes on with run ${run.id} that ${run.who} began at ${run.startedAt}`];
+  return { run: lookAgain(run, kept), input, plan: rotationPlan(tools, input, notes) };
+}
+
+/**
+ * The new pair is nowhere but in the Secrets: until all of them have it, making the key and writing them is done
+ * again. Each of these steps looks before it acts.
+ */
+function lookAgain(run: RunSummary, { rotations }: RotationInput): RunSummary {
+  const steps = rotations.flatMap(({ publicKey }) => {
+    const own = run.steps.filter(({ id }) => id.endsWith(`:${publicKey}`));
+    const handed = own.filter(({ id }) => /^(create-key|write-secret|to-secret):/.test(id));
+    return handed.every(({ state }) => state === 'done') ? [] : handed.map(({ id }) => id);
+  });
+  const again = (step: StepSummary): StepSummary =>
+    steps.includes(step.id) && step.state === 'done' ? { ...step, state: 'started' } : step;
+  return { ...run, steps: run.steps.map(again) };
+}

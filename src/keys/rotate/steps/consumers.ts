@@ -1,0 +1,76 @@
+/** The steps that make consumers run with the new pair, and with the old one again. */
+import type { Step } from '../../../plan/plan.ts';
+import type { Restarted } from '../input.ts';
+import { keyDigest } from '../previous.ts';
+import type { RestartMark } from '../rollout.ts';
+import { markOn, restart } from '../rollout.ts';
+import { consumerText } from '../survey.ts';
+import { waitForRollouts } from '../wait.ts';
+import type { Work } from '../work.ts';
+import { requireNew } from './secret.ts';
+
+/** One annotation per key, for a workload that reads several. Its value is the public key that its pods run with. */
+const markFor = ({ rotation }: Work, publicKey: string): RestartMark => ({
+  name: `lfctl.dev/key-${keyDigest(rotation.publicKey)}`,
+  value: publicKey,
+});
+
+/**
+ * Stands before the Secrets are written, so that undoing comes to it after they were written back: then those
+ * who had been restarted are restarted once more.
+ */
+export function returnStep(work: Work): Step {
+  const { rotation, kube, tenancy } = work;
+  const { publicKey, next, restarts } = rotation;
+  const names = restarts.map(consumerText);
+  return {
+    id: `consumers:${publicKey}`,
+    text: `note who runs with ${publicKey}: ${names.join(', ')}`,
+    undo: 'restart them once more, with the old pair, and wait until they run with it',
+    apply: () => Promise.resolve({ consumers: names }),
+    revert: async (_record, control) => {
+      const mark = markFor(work, publicKey);
+      const touched: Restarted[] = [];
+      for (const one of restarts) {
+        const value = await markOn(kube, one, mark);
+        if (value === next.publicKey) await restart(kube, one, mark, tenancy.now());
+        if (value !== null) touched.push(one);
+      }
+      await waitForRollouts(work, touched, mark, control);
+    },
+  };
+}
+
+/** Restarts one workload, once every Secret that it reads holds the new pair. */
+export function restartStep(work: Work, workload: Restarted): Step {
+  const { rotation, kube, tenancy } = work;
+  const text = consumerText(workload);
+  return {
+    id: `restart:${text}:${rotation.publicKey}`,
+    text: `restart ${text}`,
+    undo: 'restarted with the old pair once its Secrets hold it',
+    recheck: async () => {
+      const near = rotation.secrets.filter(({ namespace }) => namespace === workload.namespace);
+      for (const held of near) await requireNew(work, held);
+    },
+    apply: async () => await restart(kube, workload, markFor(work, rotation.next.publicKey), tenancy.now()),
+    // `returnStep` does it, after the Secrets.
+    revert: () => Promise.resolve(),
+  };
+}
+
+/** Waits until no pod is left that was started with the old pair. */
+export function adoptStep(work: Work): Step {
+  const { rotation } = work;
+  const names = rotation.restarts.map(consumerText).join(', ');
+  return {
+    id: `adopted:${rotation.publicKey}`,
+    text: `wait until ${names} runs with the new pair alone`,
+    undo: 'nothing to take back',
+    apply: async (control) => {
+      const mark = markFor(work, rotation.next.publicKey);
+      return { pods: await waitForRollouts(work, rotation.restarts, mark, control) };
+    },
+    revert: () => Promise.resolve(),
+  };
+}
