@@ -64,9 +64,9 @@ const isThere = async (file: string): Promise<boolean> =>
 
 /** Waits for a condition, and no longer than something else lasts. */
 async function until(condition: () => Promise<boolean>, noLonger?: Promise<unknown>): Promise<void> {
-  let isOver = false;
-  void noLonger?.then(() => (isOver = true));
-  while (!isOver && !(await condition())) await pause(100);
+  const over = new AbortController();
+  void noLonger?.then(() => over.abort());
+  while (!over.signal.aborted && !(await condition())) await pause(100);
 }
 
 const left = async (): Promise<CleanReport> => {
@@ -98,9 +98,9 @@ function watchRows(): { readonly stop: () => Promise<ReadonlySet<string>> } {
   const url = new URL(urls.LFCTL_CLICKHOUSE_URL);
   const login = { 'x-clickhouse-user': url.username, 'x-clickhouse-key': decodeURIComponent(url.password) };
   const sql = `SELECT DISTINCT id FROM observations WHERE startsWith(trace_id, '${canaryPrefix}') AND type = 'GENERATION' FORMAT TSV`;
-  let isOver = false;
+  const over = new AbortController();
   const watching = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const answer = await fetch(`${url.origin}/`, { method: 'POST', headers: login, body: sql });
       const text = await answer.text();
       if (answer.ok) for (const id of text.split('\n').filter((line) => line !== '')) seen.add(id);
@@ -109,7 +109,7 @@ function watchRows(): { readonly stop: () => Promise<ReadonlySet<string>> } {
   })();
   return {
     stop: async () => {
-      isOver = true;
+      over.abort();
       await watching;
       return seen;
     },
