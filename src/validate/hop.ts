@@ -10,8 +10,8 @@ export type Look =
   | { readonly state: 'failed'; readonly detail: string }
   /** Could not be looked at, though it was asked for. */
   | { readonly state: 'unknown'; readonly detail: string }
-  /** Not configured, or this generation has no such hop. */
-  | { readonly state: 'skipped'; readonly detail: string };
+  /** Not configured; `none`: this generation has no such hop, so nobody can require it. */
+  | { readonly state: 'skipped'; readonly detail: string; readonly none?: true };
 
 /** What is known of a canary's way so far; hops judge by each other's looks. */
 export interface Trail {

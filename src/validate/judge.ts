@@ -3,8 +3,9 @@ import { hopNames } from './hop.ts';
 import type { ExitName } from '../errors/exit.ts';
 import type { HopReport, HopStatus, NegativeReport, Residue, ValidateVerdict, WayReport } from './report.ts';
 
-/** `http` and `read` always; the others where their store is configured, or by --require. */
+/** `http` and `read` always; the others where there is such a hop and its store is configured, or by --require. */
 function requiredHop(hop: HopName, look: Look | undefined, asked: readonly string[]): boolean {
+  if (look?.state === 'skipped' && look.none === true) return false;
   return (
     hop === 'http' ||
     hop === 'read' ||

@@ -54,7 +54,7 @@ export async function reportOf(options: ValidateOptions, outcome: Outcome): Prom
     probes,
     during: null,
     residue: null,
-    notes: midnightNote(options.now(), era),
+    notes: [...midnightNote(options.now(), era), ...modeNote(era)],
     ms: Math.round(options.clock.elapsed() - startedMs),
   };
 }
@@ -73,6 +73,13 @@ async function failureOf(
     cause: cause?.id ?? null,
     causeDetail: cause?.detail ?? null,
   };
+}
+
+function modeNote(era: Era | null): string[] {
+  if (era?.generation !== 4 || era.mode !== null) return [];
+  return [
+    'whether it writes as legacy or as dual is known by its variables alone: the old tables were looked at',
+  ];
 }
 
 /** Langfuse delays JSON events by 15 s around midnight UTC (packages/shared/src/server/ingestion/processEventBatch.ts). */

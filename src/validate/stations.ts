@@ -34,7 +34,7 @@ export interface Stations {
   readonly media: Station<MediaStore>;
 }
 
-const noSuchHop = { state: 'skipped', detail: 'Langfuse 2 writes to Postgres at once' } as const;
+const noSuchHop = { state: 'skipped', detail: 'Langfuse 2 writes to Postgres at once', none: true } as const;
 
 /** Opens what this generation has, all at once. */
 export async function openStations(

@@ -1,6 +1,8 @@
 import type { LangfusePort } from '../ports/langfuse.ts';
 import type { EncodeSpans } from '../ports/otlp.ts';
+import { LfctlError } from '../errors/error.ts';
 import type { Canary } from './canary.ts';
+import { exportedFiles } from './clean/raw-files.ts';
 import type { Clock } from './follow.ts';
 import { follow } from './follow.ts';
 import type { Hop, HopResult } from './hop.ts';
@@ -11,7 +13,7 @@ import { clickhouseRows, postgresRows, storeHop } from './hops/store.ts';
 import type { RowCounter } from './hops/store.ts';
 import type { JobFinder } from './jobs.ts';
 import { jobFinder } from './jobs.ts';
-import type { Accepted } from './send.ts';
+import type { Accepted, Refused } from './send.ts';
 import { sendCanary } from './send.ts';
 import type { Era } from './session.ts';
 import type { Station } from './station.ts';
@@ -37,7 +39,11 @@ export interface Journey {
 export async function travel(journey: Journey, canary: Canary): Promise<readonly HopResult[]> {
   const { langfuse, encodeSpans, stations, clock, untilMs } = journey;
   const sentMs = clock.elapsed();
-  const answer = await sendCanary(langfuse, canary, encodeSpans, prefixOf(stations));
+  const answer = await named(
+    stations,
+    canary,
+    await sendCanary(langfuse, canary, encodeSpans, prefixOf(stations)),
+  );
   const isPlaced = canary.way === 'json' || (answer.state === 'accepted' && answer.files.keys.length > 0);
   journey.onAnswer(answer.marks, isPlaced);
   const acceptedMs = clock.elapsed();
@@ -49,6 +55,28 @@ export async function travel(journey: Journey, canary: Canary): Promise<readonly
   const onLook = (hop: string): void => journey.onProgress(`${canary.way}: looking at ${hop}`);
   const results = await follow({ hops, clock, sentMs, acceptedMs, untilMs, onLook });
   return [http, ...results];
+}
+
+/**
+ * The answer to an export names its raw file on most versions; else it is looked for by what it holds, because web
+ * writes it before it answers.
+ */
+async function named<Answer extends Accepted | Refused>(
+  { objects }: Stations,
+  canary: Canary,
+  answer: Answer,
+): Promise<Answer | Accepted> {
+  const isNamed = answer.state === 'refused' || canary.way === 'json' || answer.files.keys.length > 0;
+  if (isNamed || objects.state !== 'open') return answer;
+  try {
+    const keys = await exportedFiles(objects.port.objects, objects.port.prefix, [canary]);
+    const unnamed =
+      keys.length > 0 ? {} : { unnamed: 'the raw file of the export is neither named nor found' };
+    return { ...answer, files: { ...answer.files, keys, ...unnamed }, marks: [...answer.marks, ...keys] };
+  } catch (error) {
+    if (!(error instanceof LfctlError)) throw error;
+    return { ...answer, files: { ...answer.files, unnamed: error.message } };
+  }
 }
 
 const prefixOf = ({ objects }: Stations): string => (objects.state === 'open' ? objects.port.prefix : '');

@@ -34,6 +34,15 @@ describe('the verdict', () => {
     expect(verdictOf(all({ queue: 'skipped' }, ['queue']), [])).toBe('incomplete');
   });
 
+  it('asks nobody for a hop that this generation has not', () => {
+    const none: HopResult[] = [
+      ...results({ http: 'seen', store: 'seen', read: 'seen' }),
+      { hop: 'queue', look: { state: 'skipped', detail: 'Langfuse 2', none: true }, ms: 0 },
+      { hop: 'object', look: { state: 'skipped', detail: 'Langfuse 2', none: true }, ms: 0 },
+    ];
+    expect(verdictOf(hopReports(none, ['object', 'queue']), [])).toBe('ok');
+  });
+
   it('is incomplete when it is not known whether something is refused', () => {
     expect(verdictOf(all(), [{ status: 'ok' }, { status: 'unknown' }])).toBe('incomplete');
     expect(verdictOf(all({ read: 'failed' }), [{ status: 'unknown' }])).toBe('findings');

@@ -6,9 +6,7 @@ import { canaryEnvironment, canaryName } from '../../src/validate/canary.ts';
 import { canaryTraceId } from '../../src/validate/canary-id.ts';
 import { queuedCanaries } from '../../src/validate/clean/queued.ts';
 
-const [json, exported, protobuf] = [1, 2, 3].map((second) =>
-  canaryTraceId('p-1', new Date(second * 1000)),
-);
+const [json, exported, protobuf] = [1, 2, 3].map((second) => canaryTraceId('p-1', new Date(second * 1000)));
 const jobs: Readonly<Record<string, string>> = {
   1: `{"payload":{"data":{"eventBodyId":"${json ?? ''}-score","projectId":"p-1"}}}`,
   2: '{"fileKey":"events/otel/p-1/2026/a.json"}',

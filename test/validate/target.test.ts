@@ -31,9 +31,9 @@ describe('what a canary is sent to', () => {
 
   it.each([
     [404, 'events_only'],
-    [401, 'dual'],
+    [401, null],
   ] as const)(
-    'where the variables are not known, an old endpoint that answers %i tells %s',
+    'where the variables are not known, an old endpoint that answers %i tells mode %s',
     async (old, mode) => {
       expect(await eraOf(web('4.16.0', old), null)).toMatchObject({ mode });
     },

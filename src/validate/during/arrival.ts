@@ -3,6 +3,7 @@ import type { ClickHousePort } from '../../ports/clickhouse.ts';
 import type { LangfusePort } from '../../ports/langfuse.ts';
 import type { PostgresPort } from '../../ports/postgres.ts';
 import type { Era } from '../session.ts';
+import { writesEvents } from '../session.ts';
 import type { Stations } from '../stations.ts';
 
 /** One generation that is there, and in how many rows. */
@@ -25,9 +26,8 @@ export function lookersOf({ postgres, clickhouse }: Stations, langfuse: Langfuse
   return clickhouse.state === 'open' ? [clickhouseLooker(clickhouse.port, era), api] : [api];
 }
 
-export function clickhouseLooker(clickhouse: ClickHousePort, { generation, mode }: Era): Looker {
-  const [table, id] =
-    generation === 4 && mode !== 'legacy' ? ['events_core', 'span_id'] : ['observations', 'id'];
+export function clickhouseLooker(clickhouse: ClickHousePort, era: Era): Looker {
+  const [table, id] = writesEvents(era) ? ['events_core', 'span_id'] : ['observations', 'id'];
   const sql = `SELECT ${id} AS id, count() AS rows FROM ${table}
     WHERE project_id = {project:String} AND trace_id IN {traces:Array(String)} AND is_deleted = 0 GROUP BY id`;
   return {

@@ -8,6 +8,8 @@ export interface RawFiles {
   readonly keys: readonly string[];
   /** Of JSON events: a folder for each entity. */
   readonly prefixes: readonly string[];
+  /** Why the file of an export could not be looked for by what it holds, where its answer does not name it. */
+  readonly unnamed?: string;
 }
 
 /** Web writes the objects before it answers: what is not there at the first look will not come. */
@@ -18,15 +20,15 @@ export function objectHop(station: Station<ObjectsPort>, files: RawFiles): Hop {
   };
 }
 
-async function look(objects: ObjectsPort, { keys, prefixes }: RawFiles): Promise<Look> {
+async function look(objects: ObjectsPort, { keys, prefixes, unnamed }: RawFiles): Promise<Look> {
   const there = await Promise.all([
     ...keys.map(async (key) => (await objects.stat(key)) !== null),
     ...prefixes.map(async (prefix) => (await objects.list(prefix, 1)).length > 0),
   ]);
   const wanted = [...keys, ...prefixes];
-  if (wanted.length === 0) return { state: 'unknown', detail: 'the answer does not name the object' };
   const missing = wanted.filter((_, index) => there[index] !== true);
   if (missing.length > 0)
     return { state: 'failed', detail: `not in the event bucket: ${missing.join(', ')}` };
+  if (unnamed !== undefined) return { state: 'unknown', detail: unnamed };
   return { state: 'seen', detail: wanted.length === 1 ? (wanted[0] ?? '') : `${wanted.length} objects` };
 }

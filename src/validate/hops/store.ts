@@ -3,6 +3,7 @@ import type { PostgresPort } from '../../ports/postgres.ts';
 import type { Canary } from '../canary.ts';
 import type { Hop, Look } from '../hop.ts';
 import type { Era } from '../session.ts';
+import { writesEvents } from '../session.ts';
 import type { Station } from '../station.ts';
 
 interface Counts {
@@ -47,8 +48,8 @@ export function postgresRows(postgres: PostgresPort): RowCounter {
 
 const nothing: Counts = { traces: 0, observations: 0, scores: 0 };
 
-/** Langfuse 3 has a table for each kind; 4 keeps spans in the events tables, unless its mode says otherwise. */
-export function clickhouseRows(clickhouse: ClickHousePort, { generation, mode }: Era): RowCounter {
+/** Langfuse 3 has a table for each kind; 4 keeps spans in the events tables, where its mode says so. */
+export function clickhouseRows(clickhouse: ClickHousePort, era: Era): RowCounter {
   const count = (table: string, column: string): string =>
     `(SELECT uniqExact(${table === 'events_core' ? 'span_id' : 'id'}) FROM ${table}
       WHERE project_id = {project:String} AND ${column} = {trace:String} AND is_deleted = 0)`;
@@ -58,7 +59,7 @@ export function clickhouseRows(clickhouse: ClickHousePort, { generation, mode }:
   };
   const spans = count('events_core', 'trace_id');
   const wide = { traces: `least(1, ${spans})`, observations: spans };
-  const { traces, observations } = generation === 4 && mode !== 'legacy' ? wide : old;
+  const { traces, observations } = writesEvents(era) ? wide : old;
   const sql = `SELECT ${traces} AS traces, ${observations} AS observations, ${count('scores', 'trace_id')} AS scores`;
   return async ({ projectId, traceId }) => {
     const rows = await clickhouse.query<Record<keyof Counts, string | number>>(sql, {
