@@ -49,6 +49,24 @@ describe('the Kubernetes API', () => {
     expect(sockets.size).toBe(1);
   });
 
+  it('sends the conditions of a deletion with their length, and the connection is good for the next request', async () => {
+    const bodiesSeen: string[] = [];
+    const server = kept(
+      await httpServer((request, response) => {
+        let body = '';
+        request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        request.on('end', () => {
+          bodiesSeen.push(body);
+          sendJson(response, 200, { items: [] });
+        });
+      }),
+    );
+    const kube = await kubeAt(server.url);
+    expect(await kube.remove(resources.secrets, 'ns', 'x', { uid: 'u-1' })).toBe(true);
+    expect(JSON.parse(bodiesSeen[0] ?? '')).toMatchObject({ preconditions: { uid: 'u-1' } });
+    expect(await pods(kube)).toEqual([]);
+  });
+
   it('logs in with user and password, and on behalf of someone', async () => {
     const server = kept(await httpServer((_request, response) => sendJson(response, 200, { items: [] })));
     await pods(await kubeAt(server.url, { username: 'ann', password: canary, as: 'bob' }));

@@ -97,7 +97,10 @@ async function sendOnce(connection: Connection, request: ApiRequest, signal: Abo
     headers: {
       accept: 'application/json, */*',
       'user-agent': 'lfctl',
-      ...(text === null ? {} : { 'content-type': contentType(request) }),
+      // Node gives a DELETE no length of its own, and its body would be read as the next request.
+      ...(text === null
+        ? {}
+        : { 'content-type': contentType(request), 'content-length': String(Buffer.byteLength(text)) }),
       ...ticket.headers,
     },
   });
