@@ -30,6 +30,7 @@ import { statusCommand } from './status.ts';
 import { userAdminsCommand } from './user-admins.ts';
 import { userListCommand } from './user-list.ts';
 import { userResetPasswordCommand } from './user-reset-password.ts';
+import { userSetRoleCommand } from './user-set-role.ts';
 import { validateCommand } from './validate.ts';
 import { versionCommand } from './version.ts';
 
@@ -65,6 +66,7 @@ export const commands = [
   userAdminsCommand,
   userListCommand,
   userResetPasswordCommand,
+  userSetRoleCommand,
   validateCommand,
   versionCommand,
 ] as const;

@@ -14,14 +14,10 @@ export const userAdminsCommand = defineCommand({
   run: async (context) =>
     await reading(context, async (tenancy) => {
       const { usersPostgres } = await import('../users/postgres.ts');
-      const { listUsers } = await import('../users/list.ts');
-      const { adminsOf } = await import('../users/admins.ts');
+      const { listAdmins } = await import('../users/admins.ts');
       const { webSettings } = await import('../users/web-settings.ts');
-      const { organizations } = await import('../users/organization.ts');
       const { adminRows, adminsText } = await import('../render/users/list.ts');
-      const postgres = usersPostgres(tenancy);
-      const { users, unknown } = await listUsers(postgres, webSettings(tenancy));
-      const admins = adminsOf(users, await organizations(postgres), unknown);
+      const admins = await listAdmins(usersPostgres(tenancy), webSettings(tenancy));
       return {
         kind: 'UserAdmins',
         data: admins,

@@ -28,11 +28,11 @@ export const userListCommand = defineCommand({
       const { usersPostgres } = await import('../users/postgres.ts');
       const { listUsers } = await import('../users/list.ts');
       const { webSettings } = await import('../users/web-settings.ts');
-      const { organizations, pickOrganization } = await import('../users/organization.ts');
+      const { organizationMeant } = await import('../users/organization.ts');
       const { userRows, usersText } = await import('../render/users/list.ts');
       const postgres = usersPostgres(tenancy);
       const { org } = context.options;
-      const only = org === undefined ? null : pickOrganization(await organizations(postgres), org);
+      const only = org === undefined ? null : await organizationMeant(postgres, org);
       const list = await listUsers(postgres, webSettings(tenancy));
       const users = list.users.filter(
         (user) => only === null || user.organizations.some(({ id }) => id === only.id),

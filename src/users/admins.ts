@@ -1,5 +1,9 @@
+import type { PostgresPort } from '../ports/postgres.ts';
+import { readOrganizations } from '../tenancy/organizations.ts';
+import { listUsers } from './list.ts';
 import type { Role } from './role.ts';
 import type { User } from './user.ts';
+import type { WebSettings } from './web-settings.ts';
 
 /** One right to administrate. */
 export interface Administrator {
@@ -16,6 +20,17 @@ export interface UserAdmins {
   /** Organizations that nobody owns: only SQL can give them an owner. */
   readonly ownerless: readonly { readonly id: string; readonly name: string }[];
   readonly unknown: readonly string[];
+}
+
+/** Reads them. @throws LfctlError POSTGRES_* */
+export async function listAdmins(postgres: PostgresPort, settings: WebSettings): Promise<UserAdmins> {
+  const { users, unknown } = await listUsers(postgres, settings);
+  const organizations = await readOrganizations(postgres);
+  return adminsOf(
+    users,
+    organizations.map(({ id, name }) => ({ id, name })),
+    unknown,
+  );
 }
 
 /** Who may administrate what: the instance first, then each organization. */
