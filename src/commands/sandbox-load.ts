@@ -6,7 +6,13 @@ export const sandboxLoadCommand = defineCommand({
   path: ['sandbox', 'load'],
   summary: 'Send traces to a sandbox as the SDKs do',
   when: 'To give the deployment work while you watch it, restart it or break it.',
-  examples: [{ line: 'lfctl sandbox load --rps 20 --for 5s', text: 'a hundred requests in five seconds' }],
+  examples: [
+    { line: 'lfctl sandbox load --rps 20 --for 5s', text: 'a hundred requests in five seconds' },
+    {
+      line: 'lfctl sandbox load --secret hyperplane-litellm/litellm-env --for 1m',
+      text: 'with the pair of a consumer, whatever becomes of it meanwhile',
+    },
+  ],
   options: {
     name: sandboxNameOption,
     rps: {
@@ -25,6 +31,12 @@ export const sandboxLoadCommand = defineCommand({
       choices: ['service', 'load-balancer'],
       default: 'service',
     },
+    secret: {
+      type: 'string',
+      placeholder: '[NAMESPACE/]NAME',
+      summary:
+        'read the key pair from this Secret, and again each second, as a client with a mounted file does',
+    },
   },
   exits: ['ok', 'findings', 'usage', 'interrupted', 'terminated'],
   timeoutMs: null,
@@ -38,6 +50,7 @@ export const sandboxLoadCommand = defineCommand({
       rps: options.rps,
       durationMs: options.for,
       through: options.through === 'load-balancer' ? 'load-balancer' : 'service',
+      secret: options.secret ?? null,
     });
     return {
       kind: 'SandboxLoad',

@@ -88,8 +88,10 @@ describe('a sandbox', () => {
 
   it('takes the traffic of both SDK shapes, through the Service and the load balancer', async () => {
     for (const through of ['service', 'load-balancer'] as const) {
-      const report = await sandboxLoad(context(), { name: options.name, rps: 20, durationMs: 500, through });
-      expect(report).toMatchObject({ sent: 10, accepted: 10, refused: 0, unanswered: 0 });
+      const { name } = options;
+      const secret = through === 'service' ? null : 'hyperplane-litellm/litellm-env';
+      const report = await sandboxLoad(context(), { name, rps: 20, durationMs: 500, through, secret });
+      expect(report).toMatchObject({ sent: 10, accepted: 10, refused: 0, unanswered: 0, pairs: 1 });
     }
   });
 
