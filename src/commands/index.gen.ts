@@ -11,8 +11,10 @@ import { journalCommand } from './journal.ts';
 import { keyCreateCommand } from './key-create.ts';
 import { keyListCommand } from './key-list.ts';
 import { keyRevokeCommand } from './key-revoke.ts';
+import { keyRotateCommand } from './key-rotate.ts';
 import { orgListCommand } from './org-list.ts';
 import { projectCreateCommand } from './project-create.ts';
+import { projectDeleteCommand } from './project-delete.ts';
 import { projectListCommand } from './project-list.ts';
 import { projectRenameCommand } from './project-rename.ts';
 import { projectShowCommand } from './project-show.ts';
@@ -47,8 +49,10 @@ export const commands = [
   keyCreateCommand,
   keyListCommand,
   keyRevokeCommand,
+  keyRotateCommand,
   orgListCommand,
   projectCreateCommand,
+  projectDeleteCommand,
   projectListCommand,
   projectRenameCommand,
   projectShowCommand,

@@ -6,7 +6,6 @@ import { openOrganizationApi } from '../tenancy/org-api.ts';
 import { pickOrganization, readOrganizations } from '../tenancy/organizations.ts';
 import { listByApi } from './list-api.ts';
 import type { Project, ProjectListing } from './project.ts';
-import type { Traffic } from './traffic.ts';
 import { readTraffic } from './traffic.ts';
 
 type Row = Omit<Project, 'createdAt' | 'deletionPendingSince' | 'tracesLastDay'> & {
@@ -24,23 +23,31 @@ const sql = `SELECT p.id, p.name, p.created_at AS "createdAt",
   FROM projects p JOIN organizations o ON o.id = p.org_id
   ORDER BY o.name, o.id, p.name, p.id`;
 
-/**
- * All projects: from the database where it is reached, else those of the organisation whose key is set.
- * @throws LfctlError why neither can be asked
- */
+/** All projects, with their traffic. @throws LfctlError why they cannot be read */
 export async function listProjects(tenancy: Tenancy): Promise<ProjectListing> {
+  const listing = await readProjects(tenancy);
+  const traffic = await readTraffic(tenancy);
+  if (traffic.state !== 'open')
+    return {
+      projects: listing.projects,
+      unknown: { ...listing.unknown, tracesLastDay: traffic.why },
+      incomplete: listing.incomplete || traffic.state === 'unknown',
+    };
+  const projects = listing.projects.map((one) => ({ ...one, tracesLastDay: traffic.port.get(one.id) ?? 0 }));
+  return { ...listing, projects };
+}
+
+/**
+ * All projects without their traffic: from the database where it is reached, else those of the organisation whose
+ * key is set. @throws LfctlError why neither can be asked
+ */
+export async function readProjects(tenancy: Tenancy): Promise<ProjectListing> {
   const { postgres } = tenancy;
   if (postgres.state === 'open')
-    return withTraffic(await inPostgres(postgres.port), await readTraffic(tenancy));
+    return { projects: await inPostgres(postgres.port), unknown: {}, incomplete: false };
   const api = await openOrganizationApi(tenancy);
   if (api.state !== 'open') throw neither(tenancy, api);
-  const listing = await listByApi(api.port, postgres.why);
-  const { unknown, incomplete, projects } = withTraffic(listing.projects, await readTraffic(tenancy));
-  return {
-    projects,
-    unknown: { ...listing.unknown, ...unknown },
-    incomplete: incomplete || postgres.state === 'unknown',
-  };
+  return { ...(await listByApi(api.port, postgres.why)), incomplete: postgres.state === 'unknown' };
 }
 
 /** Why projects can be read neither way. */
@@ -54,7 +61,7 @@ function neither({ postgres }: Tenancy, api: Reach<OrganizationApi>): LfctlError
 }
 
 /** As the database has them. */
-export async function inPostgres(postgres: PostgresPort): Promise<Project[]> {
+async function inPostgres(postgres: PostgresPort): Promise<Project[]> {
   return (await postgres.query<Row>(sql)).map(({ deletedAt, retentionDays, ...row }) => ({
     ...row,
     createdAt: row.createdAt.toISOString(),
@@ -63,18 +70,6 @@ export async function inPostgres(postgres: PostgresPort): Promise<Project[]> {
     deletionPendingSince: deletedAt === null ? null : new Date(`${deletedAt}Z`).toISOString(),
     tracesLastDay: null,
   }));
-}
-
-function withTraffic(projects: readonly Project[], traffic: Reach<Traffic>): ProjectListing {
-  if (traffic.state !== 'open')
-    return {
-      projects,
-      unknown: { tracesLastDay: traffic.why },
-      incomplete: traffic.state === 'unknown',
-    };
-  const { port } = traffic;
-  const counted = projects.map((one) => ({ ...one, tracesLastDay: port.get(one.id) ?? 0 }));
-  return { projects: counted, unknown: {}, incomplete: false };
 }
 
 /** Those of one organisation; all where none is wanted. @throws LfctlError ORGANIZATION_* */

@@ -1,8 +1,8 @@
 import { envText } from '../deployment/resolve-env.ts';
 import { keysOfProject } from '../keys/row.ts';
-import { pickProject } from '../keys/project.ts';
 import type { PostgresPort } from '../ports/postgres.ts';
 import type { Tenancy } from '../tenancy/access.ts';
+import { pickAmong } from './find.ts';
 import { listProjects } from './list.ts';
 import type { Project, ProjectListing } from './project.ts';
 
@@ -35,21 +35,6 @@ export async function showProject(tenancy: Tenancy, wanted: string): Promise<Pro
     unknown,
     incomplete,
   };
-}
-
-/** One that is being deleted is found by its id alone: a new one may have its name. */
-function pickAmong(projects: readonly Project[], wanted: string): Project {
-  const named = projects.filter(
-    ({ id, deletionPendingSince }) => id === wanted || deletionPendingSince === null,
-  );
-  const refs = named.map(({ id, name, organization }) => ({
-    id,
-    name,
-    organization: organization ?? { id: '', name: '' },
-  }));
-  const { id } = pickProject(refs, wanted);
-  const [found] = projects.filter((one) => one.id === id);
-  return found ?? pickAmong([], wanted);
 }
 
 async function keysIn(postgres: PostgresPort, projectId: string): Promise<ProjectDetails['keys']> {
