@@ -27,8 +27,7 @@ export const litellmProbe: Probe = {
     const name = `${neighbour.workload.namespace}/${neighbour.workload.name}`;
     const call = callOf(neighbour, parseYaml);
     if ('missing' in call) return unknown(name, call.missing);
-    const reason = await elsewhere(run, neighbour);
-    return reason === null ? await askLiteLlm(context, neighbour, call, name) : unknown(name, reason);
+    return (await elsewhere(run, neighbour, name)) ?? (await askLiteLlm(context, neighbour, call, name));
   },
 };
 
@@ -38,18 +37,25 @@ const unknown = (name: string, why: string): Finding => ({
   from: null,
 });
 
-/** Why its traces cannot be looked for with these keys; null when they can. */
-async function elsewhere({ openWith, projectId }: Run, neighbour: LiteLlm): Promise<string | null> {
+/** Why no call is made; null when one is. */
+async function elsewhere(
+  { openWith, projectId }: Run,
+  neighbour: LiteLlm,
+  name: string,
+): Promise<Finding | null> {
   const pair = pairOf(neighbour);
-  if (pair === null) return 'its key pair is not known';
+  if (pair === null) return unknown(name, 'its key pair is not known');
   const client = openWith(pair);
   try {
-    const own = await projectOf(client);
-    return own === projectId ? null : 'it writes to another project: give validate the keys of that one';
+    if ((await projectOf(client)) === projectId) return null;
+    return unknown(name, 'it writes to another project: give validate the keys of that one');
   } catch (error) {
-    // A pair that is refused is what the call is to show.
-    if (error instanceof LfctlError && error.code === 'LANGFUSE_AUTH') return null;
-    throw error;
+    if (!(error instanceof LfctlError) || error.code !== 'LANGFUSE_AUTH') throw error;
+    return {
+      status: 'fail',
+      detail: `${name}: its key pair is refused, so no trace of it arrives`,
+      from: 'cluster',
+    };
   } finally {
     client.close();
   }
