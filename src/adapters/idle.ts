@@ -8,7 +8,7 @@ import type { Access } from '../ports/dialer.ts';
 import type { HoldIdle, IdleOutcome } from '../ports/idle.ts';
 import { langfuseError } from './langfuse/failure.ts';
 import { keepAliveSeconds } from './langfuse/keep-alive.ts';
-import { within } from './net/deadline.ts';
+import { stopReason, within } from './net/deadline.ts';
 import { dialAgent } from './net/dial-agent.ts';
 import { readBody } from './net/http-body.ts';
 import type { ProxyEnv } from './net/proxy.ts';
@@ -77,20 +77,14 @@ async function send(url: string, agent: Agent, signal: AbortSignal): Promise<Ask
 /** Null when the connection outlives the time. */
 async function endOf(socket: Duplex, idleMs: number, signal: AbortSignal): Promise<IdleOutcome['ended']> {
   const over = new AbortController();
-  let isReset = false;
-  const note = (): void => void (isReset = true);
-  socket.once('error', note);
-  const closed = once(socket, 'close', { signal: over.signal }).then(
-    () => (isReset ? ('reset' as const) : ('closed' as const)),
-    // An error comes before the close, and `once` ends with it.
-    () => (isReset ? ('reset' as const) : null),
-  );
-  try {
-    if (socket.destroyed) return 'closed';
-    const rest = pause(idleMs, null, { signal: AbortSignal.any([signal, over.signal]) });
-    return await Promise.race([closed, rest.catch(() => null)]);
-  } finally {
-    socket.off('error', note);
-    over.abort();
-  }
+  // An error comes before the close, and `once` ends with it.
+  const closed = socket.destroyed
+    ? Promise.resolve()
+    : once(socket, 'close', { signal: over.signal }).catch(() => undefined);
+  const rest = pause(idleMs, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+  await Promise.race([closed, rest.catch(() => undefined)]);
+  over.abort();
+  if (signal.aborted) throw stopReason(signal);
+  if (!socket.destroyed) return null;
+  return socket.errored === null ? 'closed' : 'reset';
 }
