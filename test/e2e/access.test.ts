@@ -3,8 +3,9 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Workload } from '../../src/ports/kube-objects.ts';
+import type { KubeObject, KubeSecret, Workload } from '../../src/ports/kube-objects.ts';
 import { resources } from '../../src/ports/kube-resources.ts';
+import type { ValidateReport } from '../../src/validate/report.ts';
 import type { ClusterRole, StoreUrls, TestCluster } from '../support/cluster.ts';
 import { home, kinds, openCluster } from '../support/cluster.ts';
 import type { Practice } from '../support/practice.ts';
@@ -19,16 +20,20 @@ interface Right {
   readonly verb: string;
 }
 
-/** The shipped Role, one right after the other. */
-const rights: readonly Right[] = parseAllDocuments(await readFile(template, 'utf8'))
-  .map((document) => document.toJS() as ClusterRole & { readonly kind: string })
-  .filter(({ kind }) => kind === 'ClusterRole')
-  .flatMap(({ rules }) => rules)
-  .flatMap(({ apiGroups, resources: names, verbs }) =>
-    apiGroups.flatMap((group) =>
-      names.flatMap((resource) => verbs.map((verb): Right => ({ group, resource, verb }))),
-    ),
-  );
+/** The rights of a shipped role, one after the other. */
+async function rightsIn(file: string, wanted: 'ClusterRole' | 'Role'): Promise<readonly Right[]> {
+  return parseAllDocuments(await readFile(file, 'utf8'))
+    .map((document) => document.toJS() as ClusterRole & { readonly kind: string })
+    .filter(({ kind }) => kind === wanted)
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ apiGroups, resources: names, verbs }) =>
+      apiGroups.flatMap((group) =>
+        names.flatMap((resource) => verbs.map((verb): Right => ({ group, resource, verb }))),
+      ),
+    );
+}
+
+const rights = await rightsIn(template, 'ClusterRole');
 
 let practice: Practice;
 let cluster: TestCluster;
@@ -114,6 +119,52 @@ describe('with exactly templates/rbac-doctor.yaml', () => {
       status: 'skipped',
       reason: expect.stringContaining('forbidden: list deployments.apps in all namespaces'),
     });
+  });
+});
+
+/** What a tunnel asks for: a pod reaches its Services without. */
+async function allowTunnels(): Promise<void> {
+  const name = 'tunnels';
+  const subjects = [{ kind: 'ServiceAccount', name: 'lfctl-validate', namespace: home }];
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+  const core = (resource: string, ...verbs: string[]) => ({ apiGroups: [''], resources: [resource], verbs });
+  const rules = [core('pods/portforward', 'get', 'create'), core('services', 'get'), core('pods', 'list')];
+  await cluster.create(kinds.clusterRoles, { metadata: { name }, rules } as ClusterRole);
+  for (const namespace of [home, 'hyperplane-minio'])
+    await cluster.create(kinds.roleBindings, {
+      metadata: { name, namespace },
+      roleRef,
+      subjects,
+    } as KubeObject);
+}
+
+describe('with exactly templates/rbac-validate.yaml', () => {
+  const template = 'templates/rbac-validate.yaml';
+
+  it('validate sees every hop, cleans up, and uses every right', async () => {
+    await cluster.apply(template);
+    await allowTunnels();
+    const own = await cluster.tokenOf(home, 'lfctl-validate');
+    const keys = await cluster.get<KubeSecret>(resources.secrets, 'hyperplane-litellm', 'litellm-env');
+    const key = (name: string): string => Buffer.from(keys?.data?.[name] ?? '', 'base64').toString();
+    const ended = await practice.lfctl(['validate', '-o', 'json', '--debug'], {
+      KUBECONFIG: await cluster.kubeconfig('validate', (config) => {
+        config.users[0].user = { token: own };
+      }),
+      LANGFUSE_PUBLIC_KEY: key('LANGFUSE_PUBLIC_KEY'),
+      LANGFUSE_SECRET_KEY: key('LANGFUSE_SECRET_KEY'),
+    });
+    const { data } = JSON.parse(ended.stdout) as { data: ValidateReport };
+    expect(
+      data.hops.map(({ hop, status }) => `${hop} ${status}`),
+      ended.stderr,
+    ).toEqual(['http', 'object', 'queue', 'store', 'read'].map((hop) => `${hop} ok`));
+    expect(data.residue).toMatchObject({ total: 0, unknown: {} });
+    expect(ended.code).toBe(0);
+    for (const { resource, verb } of await rightsIn(template, 'Role'))
+      expect(ended.stderr).toMatch(
+        new RegExp(`kube ${verb} ${resource} (?:in )?${home}\\S*: (?:ok|\\d+ objects)`),
+      );
   });
 });
 

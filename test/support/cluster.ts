@@ -17,12 +17,14 @@ export const home = 'hyperplane-langfuse';
 export const kinds = {
   serviceAccounts: { group: '', version: 'v1', plural: 'serviceaccounts' },
   clusterRoles: { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles' },
+  roles: { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'roles' },
   roleBindings: { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings' },
 } as const satisfies Record<string, KubeResource>;
 
 const kindOf: Readonly<Record<string, KubeResource>> = {
   ServiceAccount: kinds.serviceAccounts,
   ClusterRole: kinds.clusterRoles,
+  Role: kinds.roles,
   RoleBinding: kinds.roleBindings,
 };
 
