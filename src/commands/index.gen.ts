@@ -8,10 +8,13 @@ import { envCommand } from './env.ts';
 import { explainCommand } from './explain.ts';
 import { journalShowCommand } from './journal-show.ts';
 import { journalCommand } from './journal.ts';
+import { keyAuditCommand } from './key-audit.ts';
 import { keyCreateCommand } from './key-create.ts';
+import { keyExportCommand } from './key-export.ts';
 import { keyListCommand } from './key-list.ts';
 import { keyRevokeCommand } from './key-revoke.ts';
 import { keyRotateCommand } from './key-rotate.ts';
+import { keyVerifyCommand } from './key-verify.ts';
 import { orgListCommand } from './org-list.ts';
 import { projectCreateCommand } from './project-create.ts';
 import { projectDeleteCommand } from './project-delete.ts';
@@ -30,7 +33,9 @@ import { sandboxUpCommand } from './sandbox-up.ts';
 import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
 import { userAdminsCommand } from './user-admins.ts';
+import { userCreateCommand } from './user-create.ts';
 import { userListCommand } from './user-list.ts';
+import { userRemoveCommand } from './user-remove.ts';
 import { userResetPasswordCommand } from './user-reset-password.ts';
 import { userSetRoleCommand } from './user-set-role.ts';
 import { validateCommand } from './validate.ts';
@@ -46,10 +51,13 @@ export const commands = [
   explainCommand,
   journalShowCommand,
   journalCommand,
+  keyAuditCommand,
   keyCreateCommand,
+  keyExportCommand,
   keyListCommand,
   keyRevokeCommand,
   keyRotateCommand,
+  keyVerifyCommand,
   orgListCommand,
   projectCreateCommand,
   projectDeleteCommand,
@@ -68,7 +76,9 @@ export const commands = [
   schemaCommand,
   statusCommand,
   userAdminsCommand,
+  userCreateCommand,
   userListCommand,
+  userRemoveCommand,
   userResetPasswordCommand,
   userSetRoleCommand,
   validateCommand,

@@ -4,6 +4,7 @@ import { unfinishedRun } from '../plan/pick-run.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Tenancy } from '../tenancy/access.ts';
 import { need } from '../tenancy/access.ts';
+import { requireRights } from '../tenancy/rights.ts';
 import type { KeyCreation } from './create.ts';
 import { createKeyStep, identityOf } from './create.ts';
 import type { Place } from './deliver.ts';
@@ -45,13 +46,17 @@ export interface KeysPlan {
   readonly continues: RunSummary | null;
 }
 
-/** With the project that is meant. @throws LfctlError PROJECT_*, POSTGRES_* */
+/** With the project that is meant. @throws LfctlError PROJECT_*, POSTGRES_*; _FORBIDDEN for a role that may only read */
 export async function pickUp(
   tenancy: Tenancy,
   project: string,
   asked: Omit<KeysRequest, 'project'>,
 ): Promise<{ readonly project: ProjectRef; readonly request: KeysRequest }> {
   const postgres = need(tenancy.postgres, 'keys are made in Postgres');
+  await requireRights(postgres, [
+    { table: 'api_keys', verb: 'INSERT' },
+    { table: 'api_keys', verb: 'DELETE' },
+  ]);
   const found = await resolveProject(postgres, project);
   return { project: found, request: { ...asked, project: found } };
 }

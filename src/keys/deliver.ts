@@ -160,10 +160,16 @@ export async function fromSecret(
   await kube.patch(resources.secrets, namespace, name, { metadata: { resourceVersion }, data });
 }
 
-/** Only this user may read it from its first byte on. */
+/** A killed run's own file makes way. */
 async function intoFile(path: string, text: string): Promise<Json> {
+  await rm(path, { force: true });
+  await writeNewFile(path, text);
+  return { place: 'file' };
+}
+
+/** Only this user may read it, from its first byte on. @throws LfctlError KEY_TARGET_TAKEN, OUTPUT_WRITE */
+export async function writeNewFile(path: string, text: string): Promise<void> {
   try {
-    await rm(path, { force: true });
     const file = await open(path, 'wx', 0o600);
     try {
       await file.writeFile(text);
@@ -171,9 +177,10 @@ async function intoFile(path: string, text: string): Promise<Json> {
     } finally {
       await file.close();
     }
-    return { place: 'file' };
   } catch (error) {
-    if (error instanceof Error) throw fileError(path, error);
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    const failure: NodeJS.ErrnoException = error;
+    if (failure.code !== 'EEXIST') throw fileError(path, failure);
+    throw taken({ kind: 'file', path, names: usualNames }, 'a file of this name is there');
   }
 }

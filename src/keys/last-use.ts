@@ -18,9 +18,13 @@ export interface LastUses {
   readonly uses: ReadonlyMap<string, LastUse>;
   /** How far back an absent use means something, in words. */
   readonly reach: string;
+  /** Whether this version notes with which key rows came: only then no use is known to be none. */
+  readonly ingestion: 'noted' | 'not-noted' | 'not-looked-at';
   /** Sources that are there and could not be read. */
   readonly unknown: readonly string[];
 }
+
+type Cached = Omit<LastUses, 'ingestion'>;
 
 /** Looks into the cache, and into ClickHouse where this version notes the key of each row. */
 export async function lastUses(tenancy: Tenancy, rows: readonly KeyRow[]): Promise<LastUses> {
@@ -32,10 +36,11 @@ export async function lastUses(tenancy: Tenancy, rows: readonly KeyRow[]): Promi
       if ((use.at ?? '') > known) uses.set(publicKey, use);
     }
   const reach = [cached.reach, ingested.reach].join('; ');
-  return { uses, reach, unknown: [...cached.unknown, ...ingested.unknown] };
+  const { ingestion } = ingested;
+  return { uses, reach, ingestion, unknown: [...cached.unknown, ...ingested.unknown] };
 }
 
-async function cachedUses(tenancy: Tenancy, rows: readonly KeyRow[]): Promise<LastUses> {
+async function cachedUses(tenancy: Tenancy, rows: readonly KeyRow[]): Promise<Cached> {
   const { cache, now } = tenancy;
   const { use, why, ttlSeconds } = cacheHabit(tenancy);
   const none = new Map<string, LastUse>();
@@ -73,23 +78,30 @@ const column = 'ingestion_api_key';
 const tables = ['scores', 'events_core'];
 
 async function ingestionUses({ clickhouse }: Tenancy): Promise<LastUses> {
-  const none = new Map<string, LastUse>();
+  const none = { uses: new Map<string, LastUse>(), ingestion: 'not-looked-at' } as const;
   if (clickhouse.state !== 'open')
     return {
-      uses: none,
+      ...none,
       reach: `ingestion was not looked at: ${clickhouse.why}`,
       unknown: clickhouse.state === 'unknown' ? [`ClickHouse: ${clickhouse.why}`] : [],
     };
   try {
     const noted = await notingTables(clickhouse.port);
     if (noted.length === 0)
-      return { uses: none, reach: 'this version does not note which key rows came with', unknown: [] };
+      return {
+        ...none,
+        ingestion: 'not-noted',
+        reach: 'this version does not note which key rows came with',
+        unknown: [],
+      };
     const uses = await usesIn(clickhouse.port, noted);
-    return { uses, reach: `ingestion of all time, by ${noted.join(' and ')}`, unknown: [] };
+    const reach = `ingestion of all time, by ${noted.join(' and ')}`;
+    // Of 3 only scores say with which key they came: that nothing is noted of a trace means nothing.
+    return { uses, ingestion: noted.includes('events_core') ? 'noted' : 'not-noted', reach, unknown: [] };
   } catch (error) {
     if (!(error instanceof LfctlError)) throw error;
-    const why = `ClickHouse: ${error.message}`;
-    return { uses: none, reach: 'ingestion was not looked at', unknown: [why] };
+    const unknown = [`ClickHouse: ${error.message}`];
+    return { ...none, reach: 'ingestion was not looked at', unknown };
   }
 }
 

@@ -60,12 +60,15 @@ export interface KeySurvey {
 
 /** All keys of the instance, or of one project (id or name), oldest first. @throws LfctlError PROJECT_*, POSTGRES_* */
 export async function listKeys(tenancy: Tenancy, project: string | undefined): Promise<KeyListing> {
-  const { rows, uses, consumers, init } = await surveyKeys(tenancy, project);
-  const now = tenancy.now();
+  return listingOf(await surveyKeys(tenancy, project), tenancy.now());
+}
+
+/** What is shown of a survey. */
+export function listingOf({ rows, ...seen }: KeySurvey, now: Date): KeyListing {
   return {
-    keys: rows.map((row) => viewOf(row, { uses, consumers, init, now })),
-    lastUsedReach: uses.reach,
-    unknown: [...uses.unknown, ...(consumers?.unknown ?? [])],
+    keys: rows.map((row) => viewOf(row, { ...seen, now })),
+    lastUsedReach: seen.uses.reach,
+    unknown: [...seen.uses.unknown, ...(seen.consumers?.unknown ?? [])],
   };
 }
 

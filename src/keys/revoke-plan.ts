@@ -4,6 +4,7 @@ import { unfinishedRun } from '../plan/pick-run.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Tenancy } from '../tenancy/access.ts';
 import { need } from '../tenancy/access.ts';
+import { requireRights } from '../tenancy/rights.ts';
 import { cacheHabit } from './cache.ts';
 import { consumersOf } from './consumers/find.ts';
 import { initKey } from './init.ts';
@@ -40,6 +41,11 @@ export interface RevokePlan {
 /** @throws LfctlError KEY_UNKNOWN, KEY_OTHER_PROJECT, KEY_LAST, KEY_PROVISIONED, PROJECT_* */
 export async function revokeKeysPlan(tenancy: Tenancy, request: RevokeRequest): Promise<RevokePlan> {
   const postgres = need(tenancy.postgres, 'keys are revoked in Postgres');
+  // Deleting is undone by inserting.
+  await requireRights(postgres, [
+    { table: 'api_keys', verb: 'DELETE' },
+    { table: 'api_keys', verb: 'INSERT' },
+  ]);
   const all = await allKeys(postgres);
   const publicKeys = [...new Set(request.publicKeys)].toSorted();
   const continues = unfinishedRun(request.runs, revokeOperation, (run) => sameKeys(run, publicKeys));
