@@ -16,6 +16,7 @@ import { keyRevokeCommand } from './key-revoke.ts';
 import { keyRotateCommand } from './key-rotate.ts';
 import { keyVerifyCommand } from './key-verify.ts';
 import { orgListCommand } from './org-list.ts';
+import { projectBootstrapCommand } from './project-bootstrap.ts';
 import { projectCreateCommand } from './project-create.ts';
 import { projectDeleteCommand } from './project-delete.ts';
 import { projectListCommand } from './project-list.ts';
@@ -59,6 +60,7 @@ export const commands = [
   keyRotateCommand,
   keyVerifyCommand,
   orgListCommand,
+  projectBootstrapCommand,
   projectCreateCommand,
   projectDeleteCommand,
   projectListCommand,

@@ -40,7 +40,7 @@ function placeFor({ toSecret, toFile, reveal, names, terminal, given }: PlaceOpt
 }
 
 /** A name that objects and files may have. */
-const slug = (team: string): string =>
+export const slug = (team: string): string =>
   team
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

@@ -21,6 +21,7 @@ export function pickAmong(projects: readonly Project[], wanted: string): Project
   }));
   const { id } = pickProject(refs, wanted);
   const found = projects.find((one) => one.id === id);
-  if (found === undefined) throw new LfctlError('PROJECT_UNKNOWN', { message: `no project has the id ${id}` });
+  if (found === undefined)
+    throw new LfctlError('PROJECT_UNKNOWN', { message: `no project has the id ${id}` });
   return found;
 }

@@ -9,7 +9,9 @@ import { routeTo } from '../way.ts';
 export async function planByApi(tenancy: Tenancy, project: Project): Promise<PlannedRun> {
   const { way } = await routeTo(tenancy, undefined);
   if (way.by !== 'api')
-    throw new LfctlError('NOT_CONFIGURED', { message: 'a project is deleted in Postgres, or through the API' });
+    throw new LfctlError('NOT_CONFIGURED', {
+      message: 'a project is deleted in Postgres, or through the API',
+    });
   const { api } = way;
   return {
     plan: {

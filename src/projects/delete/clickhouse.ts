@@ -66,7 +66,11 @@ async function partitionsOf({ clickhouse, projectId, table }: Rows): Promise<str
 const pollMs = 500;
 
 /** The server goes on with what it began when lfctl no longer waits for it: then the rows themselves are watched. */
-async function removeMonth(rows: Rows, month: string, { signal }: Pick<StepControl, 'signal'>): Promise<void> {
+async function removeMonth(
+  rows: Rows,
+  month: string,
+  { signal }: Pick<StepControl, 'signal'>,
+): Promise<void> {
   const { clickhouse, projectId, table, pause } = rows;
   try {
     await clickhouse.change(`DELETE FROM \`${table}\` ${where} AND _partition_id = {month:String}`, {

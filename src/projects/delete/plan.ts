@@ -45,14 +45,20 @@ export async function planDelete(
   if (tenancy.postgres.state !== 'open') return await planByApi(tenancy, project);
   const postgres = tenancy.postgres.port;
   await requireRights(postgres);
-  const { way } = open === null ? await routeTo(tenancy, project.organization?.id) : { way: sqlWay(postgres) };
+  const { way } =
+    open === null ? await routeTo(tenancy, project.organization?.id) : { way: sqlWay(postgres) };
   const estate = await estateOf(tenancy, postgres, project.id, { leaves: wish.leaves, pause });
   const plan = {
     operation,
     subject: `project ${project.id}`,
     lock: 'projects',
     tier: 'large',
-    input: { id: project.id, name: project.name, organization: project.organization, createdAt: project.createdAt },
+    input: {
+      id: project.id,
+      name: project.name,
+      organization: project.organization,
+      createdAt: project.createdAt,
+    },
     basis: { id: project.id, name: project.name, organization: project.organization?.id ?? null },
     steps: await stepsOf(tenancy, postgres, way, project, estate, pause),
     onFailure: 'stop',
@@ -124,7 +130,11 @@ async function stepsOf(
 }
 
 /** Counts belong here and not to the steps: they change while the project lives, and the token must not. */
-async function notesOf(tenancy: Tenancy, { name, organization }: Project, { holdings, left }: Estate): Promise<string[]> {
+async function notesOf(
+  tenancy: Tenancy,
+  { name, organization }: Project,
+  { holdings, left }: Estate,
+): Promise<string[]> {
   const counts = await Promise.all(
     holdings.map(async (holding) => ({ holding, amount: await holding.count() })),
   );

@@ -42,7 +42,7 @@ export function postgresHolding(postgres: PostgresPort, projectId: string): Hold
     store: 'postgres',
     title,
     count: async () => {
-      let sum = Number((await postgres.query('SELECT 1 FROM projects WHERE id = $1', [projectId])).length);
+      let sum = (await postgres.query('SELECT 1 FROM projects WHERE id = $1', [projectId])).length;
       for (const table of await tablesOf(postgres)) sum += await countOf(postgres, table, projectId);
       return exactly(sum);
     },
@@ -81,7 +81,7 @@ async function removeRows(
   { postgres, projectId, table }: Rows,
   { signal, progress }: Pick<StepControl, 'signal' | 'progress'>,
 ): Promise<void> {
-  for (let removed = 0; ; ) {
+  for (let removed = 0; ;) {
     signal.throwIfAborted();
     const [rows = 0] = await postgres.change([
       {

@@ -64,9 +64,7 @@ async function jobsIn(
   const at = `${queue}:${suffix}`;
   const found: Job[] = [];
   for (let from = 0; ; from += window) {
-    const ids = texts(
-      await redis.call(kind === 'list' ? 'LRANGE' : 'ZRANGE', at, from, from + window - 1),
-    );
+    const ids = texts(await redis.call(kind === 'list' ? 'LRANGE' : 'ZRANGE', at, from, from + window - 1));
     if (ids.length === 0) return found;
     const data = await redis.pipeline(ids.map((id) => ['HGET', `${queue}:${id}`, 'data']));
     ids.forEach((id, index) => {
