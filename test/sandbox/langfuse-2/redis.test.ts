@@ -3,7 +3,8 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRedisProgram } from '../../../src/sandbox/programs/redis.ts';
 import { eventually, runProgram, testFolder, type RunningProgram } from '../stores/host.ts';
-import { ask, labTimeoutMs, openLab2, type Lab2, type Web2Run } from './lab.ts';
+import { openBrowser } from '../langfuse/browser.ts';
+import { ask, canary, labTimeoutMs, openLab2, type Lab2, type Web2Run } from './lab.ts';
 
 let lab: Lab2;
 let server: RunningProgram;
@@ -62,6 +63,24 @@ describe('Redis beside Langfuse 2', () => {
     expect((await ask(`${web.url}/api/public/projects`))[0]).toBe(200);
     await lab.sql('DELETE FROM api_keys');
     expect((await ask(`${web.url}/api/public/projects`))[0]).toBe(200);
+    await redis.flushall();
+    expect((await ask(`${web.url}/api/public/projects`))[0]).toBe(401);
+    await web.stop();
+  });
+
+  it('keeps the keys of a project that was deleted: their rows are gone when the cache is asked to forget them', async () => {
+    await redis.flushall();
+    const web = await withRedis({ LANGFUSE_CACHE_API_KEY_ENABLED: 'true' });
+    const browser = openBrowser(web.url);
+    await browser.signIn('admin@example.test', canary);
+    expect((await ask(`${web.url}/api/public/projects`))[0]).toBe(200);
+    const deletion = { json: { projectId: 'lab-project' } };
+    expect(await browser.post('/api/trpc/projects.delete', deletion)).toEqual({
+      status: 200,
+      body: { result: { data: { json: true } } },
+    });
+    expect(web.log.join('\n')).toContain('No valid keys to invalidate');
+    expect(await ask(`${web.url}/api/public/projects`)).toEqual([200, { data: [] }]);
     await redis.flushall();
     expect((await ask(`${web.url}/api/public/projects`))[0]).toBe(401);
     await web.stop();

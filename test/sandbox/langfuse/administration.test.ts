@@ -94,10 +94,10 @@ describe('the admin API', () => {
     expect(
       await lab.sql(
         `SELECT api_key_id, type, action, user_id, org_id = resource_id AS own FROM audit_logs
-         WHERE resource_type = 'organization' ORDER BY created_at`,
+         WHERE resource_type = 'organization' ORDER BY action`,
       ),
     ).toEqual(
-      ['create', 'update', 'delete'].map((action) => ({
+      ['create', 'delete', 'update'].map((action) => ({
         api_key_id: 'ADMIN_KEY',
         type: 'API_KEY',
         action,
@@ -193,7 +193,7 @@ describe('a key of an organisation', () => {
     });
     expect(
       await lab.sql(
-        `SELECT action, api_key_id, type, project_id FROM audit_logs WHERE resource_id = $1 ORDER BY created_at`,
+        `SELECT action, api_key_id, type, project_id FROM audit_logs WHERE resource_id = $1 ORDER BY action`,
         [made.body['id']],
       ),
     ).toEqual(

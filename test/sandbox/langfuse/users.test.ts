@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bcryptHash } from '../../../src/sandbox/programs/langfuse/api-key.ts';
+import { bcryptHash, fastHash } from '../../../src/sandbox/programs/langfuse/api-key.ts';
 import { langfuseWebServer } from '../../../src/sandbox/programs/langfuse-web/program.ts';
 import { openLab2 } from '../langfuse-2/lab.ts';
 import { eventually } from '../stores/host.ts';
@@ -129,6 +129,53 @@ describe.each([
       hash,
     ]);
     expect(await errorOf(browser(), 'Caps@example.com', 'secret-1')).toBe('Invalid credentials');
+  });
+
+  it('does what the settings pages do, in the rows that the app writes', async () => {
+    const own = browser();
+    await own.signIn('boss@example.com', 'secret-1');
+    const act = async (what: string, input: object): Promise<unknown> => {
+      const { body } = await own.post(`/api/trpc/${what}`, { json: input });
+      const { result, error } = body as Readonly<Record<string, { data?: unknown; json?: unknown }>>;
+      return (result?.data as { json: unknown } | undefined)?.json ?? error?.json;
+    };
+    const { id: projectId } = (await act('projects.create', { name: 'staging', orgId: 'lab-org' })) as {
+      id: string;
+    };
+    const key = (await act('projectApiKeys.create', { projectId, note: 'team' })) as Record<string, string>;
+    const [row] = await house.sql('SELECT * FROM api_keys WHERE id = $1', [key['id']]);
+    expect(row).toMatchObject({
+      project_id: projectId,
+      note: 'team',
+      public_key: key['publicKey'],
+      display_secret_key: key['displaySecretKey'],
+      fast_hashed_secret_key: fastHash(String(key['secretKey']), 'labsalt'),
+      hashed_secret_key: expect.stringMatching(/^\$2[ab]\$11\$/),
+      last_used_at: null,
+      expires_at: null,
+      ...(isOld ? {} : { scope: 'PROJECT', organization_id: null, is_in_app_agent_key: false }),
+    });
+    expect(await act('projectApiKeys.delete', { projectId, id: key['id'] })).toBe(true);
+    expect(await act('projects.delete', { projectId })).toBe(true);
+    const [left] = await house.sql('SELECT * FROM projects WHERE id = $1', [projectId]);
+    if (isOld) expect(left).toBeUndefined();
+    else expect(left?.['deleted_at']).toBeInstanceOf(Date);
+    expect(
+      await house.sql(
+        `SELECT resource_type, action, user_org_role, user_project_role FROM audit_logs
+         WHERE resource_id IN ($1, $2) AND user_id IS NOT NULL ORDER BY resource_type, action`,
+        [projectId, key['id']],
+      ),
+    ).toEqual([
+      { resource_type: 'apiKey', action: 'create', user_org_role: 'OWNER', user_project_role: 'OWNER' },
+      { resource_type: 'apiKey', action: 'delete', user_org_role: 'OWNER', user_project_role: 'OWNER' },
+      { resource_type: 'project', action: 'create', user_org_role: 'OWNER', user_project_role: null },
+      { resource_type: 'project', action: 'delete', user_org_role: 'OWNER', user_project_role: 'OWNER' },
+    ]);
+    expect(await act('projects.delete', { projectId: 'none' })).toMatchObject({
+      message: 'User is not a member of this project',
+      data: { code: 'UNAUTHORIZED', httpStatus: 401, path: 'projects.delete' },
+    });
   });
 
   it('refuses a form without its token', async () => {

@@ -1,5 +1,7 @@
 import type { Route } from '../langfuse-web/route.ts';
 import { authRoutes } from '../langfuse-web/routes/auth.ts';
+import { userActionRoutes } from '../langfuse-web/routes/trpc.ts';
+import { deleteProject2 } from './project-deletion.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -28,5 +30,6 @@ export const routes: readonly Route<Web2>[] = [
   ...metricsRoutes,
   ...exportRoutes,
   ...authRoutes,
+  ...userActionRoutes(deleteProject2),
   ...adminRoutes,
 ];

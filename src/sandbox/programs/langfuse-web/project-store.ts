@@ -1,6 +1,6 @@
 import { uuid } from '../langfuse/ids.ts';
 import { insertRow } from '../langfuse/insert.ts';
-import type { SqlRow } from '../langfuse/postgres.ts';
+import type { Postgres, SqlRow } from '../langfuse/postgres.ts';
 import { auditLog, type Actor } from './audit.ts';
 import { invalidate, type KeyKeeper, type KeyRow } from './key-store.ts';
 import type { ProjectFields } from './project-fields.ts';
@@ -35,12 +35,15 @@ export async function createProject(
   orgId: string,
   { name, retentionDays, metadata }: ProjectFields,
 ): Promise<ProjectRow> {
-  return await insertRow<ProjectRow>(postgres, 'projects', {
-    name,
-    org_id: orgId,
-    retention_days: retentionDays,
-    metadata,
-  });
+  return await insertProject(postgres, { name, org_id: orgId, retention_days: retentionDays, metadata });
+}
+
+/** One row of projects, of any generation. @throws PrismaError */
+export async function insertProject(
+  postgres: Postgres,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<ProjectRow> {
+  return await insertRow<ProjectRow>(postgres, 'projects', fields);
 }
 
 /** What was not given stays. @throws PrismaError */
@@ -58,20 +61,25 @@ export async function updateProject(
   return row;
 }
 
-/** A project as the app's own objects have it, in the order of its schema. */
+/** Fields of the app's own object, in the order of its schema; 2 has fewer. */
+const objectFields = [
+  ['id', 'id'],
+  ['orgId', 'org_id'],
+  ['createdAt', 'created_at'],
+  ['updatedAt', 'updated_at'],
+  ['deletedAt', 'deleted_at'],
+  ['name', 'name'],
+  ['retentionDays', 'retention_days'],
+  ['hasTraces', 'has_traces'],
+  ['metadata', 'metadata'],
+  ['homeDashboardId', 'home_dashboard_id'],
+] as const;
+
+/** A project as audit logs keep it. */
 export function projectObject(row: ProjectRow): object {
-  return {
-    id: row.id,
-    orgId: row.org_id,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    deletedAt: row.deleted_at,
-    name: row.name,
-    retentionDays: row.retention_days,
-    hasTraces: row.has_traces,
-    metadata: row.metadata,
-    ...('home_dashboard_id' in row ? { homeDashboardId: row['home_dashboard_id'] } : {}),
-  };
+  return Object.fromEntries(
+    objectFields.flatMap(([field, column]) => (column in row ? [[field, row[column]]] : [])),
+  );
 }
 
 /**
@@ -101,10 +109,9 @@ export async function deleteProject(web: Web, orgId: string, projectId: string, 
 
 /** Takes the project's keys out of the cache. */
 export async function invalidateProject(keeper: KeyKeeper, projectId: string): Promise<void> {
-  const rows = await keeper.postgres.query<KeyRow>(
-    `SELECT * FROM api_keys WHERE project_id = $1 AND scope = 'PROJECT'`,
-    [projectId],
-  );
+  const rows = await keeper.postgres.query<KeyRow>('SELECT * FROM api_keys WHERE project_id = $1', [
+    projectId,
+  ]);
   await invalidate(keeper, rows, `project ${projectId}`);
 }
 

@@ -1,4 +1,6 @@
 import type { Answer } from './answer.ts';
+import { actorOf } from './member.ts';
+import { deleteProject } from './project-store.ts';
 import type { Route } from './route.ts';
 import { adminKeyRoutes } from './routes/admin-keys.ts';
 import { adminOrganizationRoutes } from './routes/admin-organizations.ts';
@@ -19,6 +21,7 @@ import { scoreRoutes } from './routes/scores.ts';
 import { scoreListRoutes } from './routes/scores-v3.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { traceRoutes } from './routes/traces.ts';
+import { userActionRoutes } from './routes/trpc.ts';
 import type { Web } from './web.ts';
 
 /** All endpoints of the web server, the probes first. */
@@ -39,6 +42,7 @@ const routes: readonly Route[] = [
   ...mediaRoutes,
   ...promptRoutes,
   ...authRoutes,
+  ...userActionRoutes<Web>(async (web, member, id) => deleteProject(web, member.orgId, id, actorOf(member))),
   ...adminRoutes,
   ...adminKeyRoutes,
   ...adminOrganizationRoutes,

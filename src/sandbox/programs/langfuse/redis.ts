@@ -134,11 +134,11 @@ function connectorFor(dial: () => Socket): NonNullable<RedisOptions['Connector']
   return ResolvingConnector as unknown as NonNullable<RedisOptions['Connector']>;
 }
 
-/** The client for caches; undefined without REDIS_* variables. Keys get REDIS_KEY_PREFIX in front. */
+/** The client for caches; undefined without REDIS_* variables. Keys get REDIS_KEY_PREFIX in front, which 2 knows not. */
 export async function openRedis(place: RedisPlace): Promise<Redis | undefined> {
   if (redisTarget(place.settings) === undefined) return undefined;
   const { default: Redis } = await import('ioredis');
-  const keyPrefix = place.settings.text('REDIS_KEY_PREFIX');
+  const keyPrefix = place.release.generation === 2 ? undefined : place.settings.text('REDIS_KEY_PREFIX');
   const redis = new Redis({ ...redisOptions(place), ...(keyPrefix === undefined ? {} : { keyPrefix }) });
   redis.on('error', (error: Error) => place.log.error(redisErrorText(place.release, error), error));
   return redis;

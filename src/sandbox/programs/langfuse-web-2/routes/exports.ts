@@ -1,6 +1,6 @@
 import type { Answer } from '../../langfuse-web/answer.ts';
 import type { Call, Route } from '../../langfuse-web/route.ts';
-import { isRecord } from '../../langfuse/event-check.ts';
+import { trpcAnswer, TrpcError, trpcInput, trpcRefusal } from '../../langfuse-web/trpc-answer.ts';
 import { messageOf } from '../../langfuse/log.ts';
 import { maySee } from '../session.ts';
 import { observationColumns, observationShape2, type ObservationRow } from '../shapes.ts';
@@ -28,9 +28,9 @@ interface Wanted {
  */
 async function exportGenerations(web: Web2, call: Call): Promise<Answer> {
   const wanted = wantedOf(call.url.searchParams.get('input') ?? '');
-  if (wanted === undefined) return refused(400, 'BAD_REQUEST', 'Invalid input, projectId is required');
+  if (wanted === undefined) return refused('BAD_REQUEST', 'Invalid input, projectId is required');
   const { projectId, format } = wanted;
-  if (!(await maySee(web, call.request, projectId))) return refused(401, 'UNAUTHORIZED', 'UNAUTHORIZED');
+  if (!(await maySee(web, call.request, projectId))) return refused('UNAUTHORIZED', 'UNAUTHORIZED');
   const rows = await web.postgres.query<ObservationRow>(
     `SELECT ${observationColumns} FROM observations_view o
      WHERE o.project_id = $1 AND o.type = 'GENERATION' ORDER BY o.start_time DESC`,
@@ -39,22 +39,20 @@ async function exportGenerations(web: Web2, call: Call): Promise<Answer> {
   const fileName = `lf-export-${projectId}-${new Date().toISOString()}.${format.extension}`;
   const data = format.text(rows.map(observationShape2));
   web.log.info(`Preparing export for ${fileName} ${web.exports === undefined ? 'in memory' : 'on S3'}`);
-  if (web.exports === undefined) return answered({ type: 'data', fileName, data });
+  if (web.exports === undefined) return trpcAnswer({ type: 'data', fileName, data });
   try {
     await web.exports.uploadFile(fileName, data, format.contentType);
   } catch (error) {
     web.log.error('middleware intercepted error with code INTERNAL_SERVER_ERROR', messageOf(error));
-    return refused(500, 'INTERNAL_SERVER_ERROR', 'Internal error');
+    return refused('INTERNAL_SERVER_ERROR', 'Internal error');
   }
-  return answered({ type: 's3', fileName, url: web.exports.downloadUrl(fileName, linkSeconds) });
+  return trpcAnswer({ type: 's3', fileName, url: web.exports.downloadUrl(fileName, linkSeconds) });
 }
 
-/** superjson puts what it carries under `json`. */
 function wantedOf(input: string): Wanted | undefined {
   try {
-    const parsed: unknown = JSON.parse(input);
-    const json: unknown = isRecord(parsed) ? parsed['json'] : undefined;
-    if (!isRecord(json)) return undefined;
+    const json = trpcInput(JSON.parse(input));
+    if (json === undefined) return undefined;
     const { projectId, fileFormat } = json;
     if (typeof projectId !== 'string' || (fileFormat !== 'CSV' && fileFormat !== 'JSON')) return undefined;
     return { projectId, format: formats[fileFormat] };
@@ -74,17 +72,8 @@ function csv(rows: readonly object[]): string {
   return [Object.keys(first).join(','), ...lines, ''].join('\n');
 }
 
-const codes = { BAD_REQUEST: -32600, UNAUTHORIZED: -32001, INTERNAL_SERVER_ERROR: -32603 } as const;
-
-/** tRPC's answers (https://trpc.io/docs/rpc). */
-function answered(json: object): Answer {
-  return { status: 200, json: { result: { data: { json } } } };
-}
-
-function refused(httpStatus: number, code: keyof typeof codes, message: string): Answer {
-  const data = { code, httpStatus, path: 'generations.export', zodError: null };
-  return { status: httpStatus, json: { error: { json: { message, code: codes[code], data } } } };
-}
+const refused = (code: TrpcError['code'], message: string): Answer =>
+  trpcRefusal('generations.export', new TrpcError(code, message));
 
 export const exportRoutes: readonly Route<Web2>[] = [
   { path: '/api/trpc/generations.export', methods: { GET: exportGenerations } },
