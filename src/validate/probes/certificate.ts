@@ -1,5 +1,6 @@
 import { LfctlError } from '../../errors/error.ts';
 import type { Certificate } from '../../ports/certificate.ts';
+import type { Run } from '../start.ts';
 import type { Finding, Probe } from './probe.ts';
 import { skipped, words } from './probe.ts';
 import { publicTarget } from './public-target.ts';
@@ -13,8 +14,9 @@ export const certificateProbe: Probe = {
   id: 'certificate',
   look: async ({ run, wishes, here }) => {
     const target = publicTarget(wishes, run);
-    if ('why' in target) return skipped(target.why);
-    const { hostname, port, protocol, origin } = target.url;
+    const url = 'why' in target ? givenUrl(run) : target.url;
+    if (url === null) return skipped('why' in target ? target.why : '');
+    const { hostname, port, protocol, origin } = url;
     if (protocol !== 'https:') return skipped(`${origin} is no https`);
     const host = hostname.replace(/^\[|\]$/g, '');
     try {
@@ -26,6 +28,12 @@ export const certificateProbe: Probe = {
     }
   },
 };
+
+/** Without a cluster the URL that everything is sent to is that of users. */
+function givenUrl({ deployment, options: { settings } }: Run): URL | null {
+  const url = deployment === null ? settings.url : null;
+  return url !== null && URL.canParse(url.value) ? new URL(url.value) : null;
+}
 
 /** Dates and name are the same for everybody; who is trusted is not. */
 export function judgeCertificate(shown: Certificate, host: string, now: Date): Omit<Finding, 'from'> {

@@ -15,11 +15,17 @@ export interface PublicTarget {
 /** The URL that was given, else NEXTAUTH_URL, else the host of a route. */
 export function publicTarget(
   { publicUrl }: Pick<ProbeWishes, 'publicUrl'>,
-  { deployment }: Pick<Run, 'deployment'>,
+  { deployment, options: { settings } }: Pick<Run, 'deployment' | 'options'>,
 ): PublicTarget | { readonly why: string } {
   const given = publicUrl === null ? null : baseUrl(publicUrl);
   if (given !== null) return { url: given, origin: '--public-url', noKeys: null };
-  if (deployment === null) return { why: 'no cluster is configured, and no public URL is given' };
+  if (deployment === null)
+    return {
+      why:
+        settings.url === null
+          ? 'no cluster is configured, and no public URL is given'
+          : `everything goes by ${settings.url.origin} already`,
+    };
   const named = deployment.publicUrl === null ? null : baseUrl(deployment.publicUrl);
   if (named !== null && !isLocal(named)) return found(deployment, named, 'NEXTAUTH_URL');
   const host = hostsOf(deployment).find((each) => !each.includes('*'));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Certificate } from '../../../src/ports/certificate.ts';
 import { certificateProbe, judgeCertificate } from '../../../src/validate/probes/certificate.ts';
+import { publicUrlProbe } from '../../../src/validate/probes/public-url.ts';
+import { settings } from '../../deployment/installations.ts';
 import { contextOf, deployment, failure, now } from './_context.ts';
 
 const shown: Certificate = {
@@ -55,6 +57,23 @@ describe('a certificate', () => {
     expect(await look('https://[::1]:8443')).toMatchObject({ status: 'ok' });
     expect(asked).toEqual(['lf.example.com:443', '::1:8443']);
     expect(await look('http://127.0.0.1:8080')).toMatchObject({ status: 'skipped' });
+  });
+
+  it('without a cluster is that of the URL which was given', async () => {
+    const asked: string[] = [];
+    const lookAtCertificate = async (host: string, port: number): Promise<Certificate> => {
+      asked.push(`${host}:${port}`);
+      return await Promise.resolve(shown);
+    };
+    const url = { value: 'https://lf.example.com/base', source: 'environment', origin: 'LFCTL_URL' } as const;
+    const options = { settings: { ...settings(), url } };
+    const context = contextOf({ openers: { lookAtCertificate }, options });
+    expect(await certificateProbe.look(context)).toMatchObject({ status: 'ok' });
+    expect(asked).toEqual(['lf.example.com:443']);
+    expect(await publicUrlProbe.look(context)).toMatchObject({
+      status: 'skipped',
+      detail: 'everything goes by LFCTL_URL already',
+    });
   });
 
   it('that could not be looked at is not known', async () => {
