@@ -47,7 +47,7 @@ export function webSettings({ deployment, generation }: Tenancy): WebSettings {
   const read = (name: string): string | null => (env === undefined ? null : envText(env, name));
   return {
     passwordsOff: read('AUTH_DISABLE_USERNAME_PASSWORD') === 'true',
-    ssoDomains: list(read('AUTH_DOMAINS_WITH_SSO_ENFORCEMENT')).map((domain) => domain.toLowerCase()),
+    ssoDomains: ssoDomains(read('AUTH_DOMAINS_WITH_SSO_ENFORCEMENT'), generation),
     readsSsoConfigs: readsSsoConfigs(generation, read),
     initUser: initUser(read),
     defaults: {
@@ -61,6 +61,10 @@ export function webSettings({ deployment, generation }: Tenancy): WebSettings {
     unknown: env === undefined ? ['variables of web (no cluster to read them from)'] : unknownReasons(env),
   };
 }
+
+/** Version 2 compares what stands between the commas as it is; later ones trim it and take it in lower case. */
+const ssoDomains = (text: string | null, generation: Generation | null): string[] =>
+  generation === 2 ? (text ?? '').split(',') : list(text).map((domain) => domain.toLowerCase());
 
 type Read = (name: string) => string | null;
 
