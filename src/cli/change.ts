@@ -210,6 +210,7 @@ async function locked(
   { lock, operation }: Plan,
   work: (signal: AbortSignal) => Promise<Applied>,
 ): Promise<Applied> {
+  if (lock === null) return await work(signal);
   const { takeLocks } = await import('../plan/lock.ts');
   const { setTimeout: pause } = await import('node:timers/promises');
   const holder = { who: services.actor, purpose: operation };

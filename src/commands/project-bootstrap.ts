@@ -17,7 +17,14 @@ export const projectBootstrapCommand = defineCommand({
       text: 'as a file has it; lfctl explain projects shows its shape',
     },
   ],
-  args: [{ name: 'org', summary: 'id or name of the organisation', required: false, variadic: false }],
+  args: [
+    {
+      name: 'org',
+      summary: 'id or name of the organisation; the only one when absent',
+      required: false,
+      variadic: false,
+    },
+  ],
   options: {
     file: {
       type: 'string',

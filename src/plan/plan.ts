@@ -41,8 +41,11 @@ export interface Plan {
   readonly operation: string;
   /** What it is about, `key pk-lf-1…`: one unfinished run per subject. */
   readonly subject: string;
-  /** Kind of operation that excludes others of its kind on the same deployment. */
-  readonly lock: string;
+  /**
+   * Kind of operation that excludes others of its kind on the same deployment; null where nothing but Langfuse's own
+   * API is reached, and keeps its changes apart itself.
+   */
+  readonly lock: string | null;
   readonly tier: Tier;
   /** From which, with the journal, the same plan is made again. */
   readonly input: Json;

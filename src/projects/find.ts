@@ -17,7 +17,7 @@ export function pickAmong(projects: readonly Project[], wanted: string): Project
   const refs = named.map(({ id, name, organization }) => ({
     id,
     name,
-    organization: organization ?? { id: '', name: '' },
+    organization: organization ?? { id: '', name: '?' },
   }));
   const { id } = pickProject(refs, wanted);
   const found = projects.find((one) => one.id === id);

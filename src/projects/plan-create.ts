@@ -9,7 +9,7 @@ import { createProjectStep, projectIdOf, requireFree } from './create.ts';
 import { requireName } from './name.ts';
 import { requireRetention } from './retention.ts';
 import type { Route } from './way.ts';
-import { routeTo } from './way.ts';
+import { projectsLock, routeTo } from './way.ts';
 
 /** A plan, and the run of it that was killed or stopped. */
 export interface PlannedRun {
@@ -58,7 +58,7 @@ function planOf(
   return {
     operation,
     subject,
-    lock: 'projects',
+    lock: projectsLock(tenancy),
     tier: 'small',
     input: { name, organization: organization?.id ?? null, ...kept },
     basis: { organization: organization?.id ?? null, by: way.by },

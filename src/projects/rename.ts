@@ -10,7 +10,7 @@ import { requireName } from './name.ts';
 import type { PlannedRun } from './plan-create.ts';
 import type { Project } from './project.ts';
 import type { Way } from './way.ts';
-import { routeTo } from './way.ts';
+import { projectsLock, routeTo } from './way.ts';
 
 /** @throws LfctlError PROJECT_*, VERSION_UNVERIFIED, POSTGRES_*, LANGFUSE_* */
 export async function planRename(
@@ -26,7 +26,7 @@ export async function planRename(
     plan: {
       operation: 'project rename',
       subject: `project ${project.id}`,
-      lock: 'projects',
+      lock: projectsLock(tenancy),
       tier: 'small',
       input: { project: project.id, name: wish.name },
       basis: { project: project.id, name: project.name, by: way.by },

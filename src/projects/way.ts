@@ -11,6 +11,10 @@ export type Way =
   | { readonly by: 'api'; readonly api: OrganizationApi }
   | { readonly by: 'sql'; readonly postgres: PostgresPort };
 
+/** What excludes others: the lock, wherever one can be taken at all. */
+export const projectsLock = ({ kube, postgres }: Pick<Tenancy, 'kube' | 'postgres'>): string | null =>
+  kube.state === 'open' || postgres.state === 'open' ? 'projects' : null;
+
 /** A way, and the organisation that it leads to. */
 export interface Route {
   readonly way: Way;
@@ -47,7 +51,7 @@ function byApiAlone({ postgres }: Tenancy, api: Reach<OrganizationApi>, wanted: 
     if (wanted === undefined)
       return { way: { by: 'api', api: api.port }, organization: null, note: 'written by Langfuse itself' };
     throw new LfctlError('USAGE', {
-      message: `without the database it is not known whether the organisation's key is of '${wanted}': leave --org out, the key says which`,
+      message: `without the database it is not known whether the organisation's key is of '${wanted}': do not name it, the key says which`,
     });
   }
   if (postgres.state === 'unknown') throw postgres.error;

@@ -17,7 +17,7 @@ import type { PlannedRun } from '../plan-create.ts';
 import type { Project } from '../project.ts';
 import { requireRetention } from '../retention.ts';
 import type { Route } from '../way.ts';
-import { routeTo } from '../way.ts';
+import { projectsLock, routeTo } from '../way.ts';
 import type { Blueprint, WantedProject } from './blueprint.ts';
 import { placeOf, refuseShared } from './places.ts';
 import { teamKeyStep, teamKeyStepId } from './team-key.ts';
@@ -58,7 +58,7 @@ export async function planBootstrap(
   const plan: Plan = {
     operation,
     subject,
-    lock: 'projects',
+    lock: projectsLock(tenancy),
     tier: 'reversible',
     input: { organization: route.organization?.id ?? null },
     basis: { organization: route.organization?.id ?? null, there: there.map(({ id }) => id) },

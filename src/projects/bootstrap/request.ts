@@ -14,11 +14,10 @@ interface Options {
 /** By a file, or by words; both would leave open which counts. @throws LfctlError USAGE, TEAMS_FILE */
 export async function blueprintOf({ org, file, name, team }: Options): Promise<Blueprint> {
   if (file === undefined) {
-    if (org === undefined) throw usage('name the organisation, or give a file with -f');
     for (const list of [name, team])
       if (new Set(list).size < list.length) throw usage('a name stands there twice');
     const projects = name.length === 0 ? usualProjects : name.map((one) => ({ name: one }));
-    return { organization: org, projects, teams: team.map((one) => ({ name: one })) };
+    return { organization: org ?? null, projects, teams: team.map((one) => ({ name: one })) };
   }
   if (name.length > 0 || team.length > 0)
     throw usage('projects and teams stand in the file of -f, or in flags');

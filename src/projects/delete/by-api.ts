@@ -3,7 +3,7 @@ import type { Tenancy } from '../../tenancy/access.ts';
 import { removeByApi } from '../api.ts';
 import type { PlannedRun } from '../plan-create.ts';
 import type { Project } from '../project.ts';
-import { routeTo } from '../way.ts';
+import { projectsLock, routeTo } from '../way.ts';
 
 /** Without the database Langfuse is asked to delete it itself: its worker does so within minutes, and not all of it. */
 export async function planByApi(tenancy: Tenancy, project: Project): Promise<PlannedRun> {
@@ -17,7 +17,7 @@ export async function planByApi(tenancy: Tenancy, project: Project): Promise<Pla
     plan: {
       operation: 'project delete',
       subject: `project ${project.id}`,
-      lock: 'projects',
+      lock: projectsLock(tenancy),
       tier: 'large',
       input: { id: project.id, name: project.name, createdAt: project.createdAt },
       basis: { id: project.id, name: project.name, by: 'api' },

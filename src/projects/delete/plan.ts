@@ -13,7 +13,7 @@ import type { PlannedRun } from '../plan-create.ts';
 import type { Project } from '../project.ts';
 import { provisionedBy } from '../show.ts';
 import type { Way } from '../way.ts';
-import { routeTo } from '../way.ts';
+import { projectsLock, routeTo } from '../way.ts';
 import { planByApi } from './by-api.ts';
 import { closeIntent, closeStep } from './close.ts';
 import type { Estate, Pause } from './estate.ts';
@@ -51,7 +51,7 @@ export async function planDelete(
   const plan = {
     operation,
     subject: `project ${project.id}`,
-    lock: 'projects',
+    lock: projectsLock(tenancy),
     tier: 'large',
     input: {
       id: project.id,
