@@ -40,12 +40,13 @@ export async function deliver(delivery: Delivery, index: number): Promise<void> 
   const { clock, ledger, refusals, slots } = delivery;
   const way = wayOf(delivery.ways, index);
   const retry = sdkRetry(way);
+  const startedMs = clock.elapsed();
   for (let attempts = 1; ; attempts += 1) {
     const answer = await slots.run(async () => await attempt(delivery, index));
     if (answer.state === 'accepted') return accept(delivery, index, answer);
     refusals.add(answer.detail);
     delivery.onRefused(way);
-    const pauseMs = retry(answer, attempts);
+    const pauseMs = retry({ ...answer, attempts, sinceMs: clock.elapsed() - startedMs });
     if (pauseMs === null || !(await isPaused(clock, pauseMs))) return ledger.giveUp(index);
   }
 }

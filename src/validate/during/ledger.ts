@@ -21,6 +21,8 @@ export interface Ledger {
   /** The first sight sets the time, the most rows are kept. */
   readonly see: (index: number, atMs: number, rows: number) => void;
   readonly at: (index: number) => Entry;
+  /** Seconds of traces that have canaries which were not seen; asked often, so nothing is made for each canary. */
+  readonly unseenSeconds: () => ReadonlySet<number>;
 }
 
 export function openLedger(): Ledger {
@@ -60,6 +62,12 @@ export function openLedger(): Ledger {
       rows: rows[index] ?? 0,
       settled: settled[index] === 1,
     }),
+    unseenSeconds: () => {
+      const open = new Set<number>();
+      for (let index = 0; index < size; index += 1)
+        if (Number.isNaN(times.seen.get(index))) open.add(times.second.get(index));
+      return open;
+    },
   };
 }
 

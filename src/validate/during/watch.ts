@@ -32,7 +32,7 @@ export async function lookOnce(watch: Watch): Promise<Sight> {
   let why: string | null = null;
   for (const looker of watch.lookers) {
     try {
-      const open = openTraces(watch.ledger);
+      const open = [...watch.ledger.unseenSeconds()];
       for (let at = 0; at < open.length; at += tracesAtOnce)
         await lookInto(watch, looker, open.slice(at, at + tracesAtOnce));
       return { hop: looker.hop, why };
@@ -62,16 +62,6 @@ function note({ projectId, ways, ledger }: Watch, { id, rows }: Found, atMs: num
 }
 
 const isSeen = ({ seenMs }: Entry): boolean => !Number.isNaN(seenMs);
-
-/** Traces that have canaries which were not seen yet. */
-function openTraces(ledger: Ledger): number[] {
-  const open = new Set<number>();
-  for (let index = 0; index < ledger.size(); index += 1) {
-    const entry = ledger.at(index);
-    if (!isSeen(entry)) open.add(entry.second);
-  }
-  return [...open];
-}
 
 /** Every canary that was accepted has been seen, and none is on its way. */
 export function isAllThere(ledger: Ledger): boolean {

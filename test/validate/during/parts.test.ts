@@ -124,7 +124,14 @@ describe('flags', () => {
 
 describe('an SDK', () => {
   const pauses = (way: 'json' | 'otlp-json', status: number | null): (number | null)[] =>
-    [1, 2, 3, 4, 5].map((attempts) => sdkRetry(way)({ status }, attempts));
+    [1, 2, 3, 4, 5].map((attempts) =>
+      sdkRetry(way)({ status, attempts, sinceMs: [0, 1000, 2500, 4750, 8125][attempts - 1] ?? 0 }),
+    );
+
+  it('does not try again over OpenTelemetry when a hang has taken its time', () => {
+    expect(sdkRetry('otlp-json')({ status: null, attempts: 1, sinceMs: 10_000 })).toBeNull();
+    expect(sdkRetry('json')({ status: null, attempts: 1, sinceMs: 10_000 })).toBe(3000);
+  });
 
   it.each([
     ['json', null, [3000, 3000, 3000, null, null]],
