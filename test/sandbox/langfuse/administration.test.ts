@@ -288,6 +288,43 @@ describe('keys of a whole project, with the admin key alone', () => {
   });
 });
 
+describe('LANGFUSE_INIT_* at a later start', () => {
+  const projectOf = async (from: LabProgram, key = labKey): Promise<unknown> => {
+    const { body } = await ask(key, 'GET', '/api/public/projects', undefined, from);
+    return (body['data'] as { id: string }[] | undefined)?.map(({ id }) => id);
+  };
+
+  it('does not take a new secret for a public key that is there, nor a new name', async () => {
+    const changed = await ready({
+      LANGFUSE_INIT_PROJECT_SECRET_KEY: 'sk-lf-changed',
+      LANGFUSE_INIT_PROJECT_NAME: 'renamed',
+      LANGFUSE_INIT_USER_EMAIL: 'half@example.com',
+    });
+    expect(await projectOf(changed)).toEqual(['lab-project']);
+    expect(await projectOf(changed, basic('pk-lf-lab', 'sk-lf-changed'))).toBeUndefined();
+    expect(await lab.sql(`SELECT name FROM projects WHERE id = 'lab-project'`)).toEqual([
+      { name: 'production' },
+    ]);
+    expect(changed.log.join('\n')).toContain(
+      '[Langfuse Init] Partial user configuration: LANGFUSE_INIT_USER_PASSWORD is not set. ' +
+        'Both LANGFUSE_INIT_USER_EMAIL and LANGFUSE_INIT_USER_PASSWORD must be set to create a user.',
+    );
+  });
+
+  it('moves the key to another project, of which the cache knows nothing', async () => {
+    expect(await projectOf(free)).toEqual(['lab-project']);
+    const [before] = await lab.sql(`SELECT id FROM api_keys WHERE public_key = 'pk-lf-lab'`);
+    const moved = await ready({ LANGFUSE_INIT_PROJECT_ID: 'lab-second' });
+    const [after] = await lab.sql(`SELECT id, project_id FROM api_keys WHERE public_key = 'pk-lf-lab'`);
+    expect(after).toMatchObject({ project_id: 'lab-second' });
+    expect(after?.['id']).not.toBe(before?.['id']);
+    expect(await projectOf(moved)).toEqual(['lab-project']);
+    await lab.redis.flushall();
+    expect(await projectOf(moved)).toEqual(['lab-second']);
+    await ready({});
+  });
+});
+
 describe('the deletion of a project', () => {
   const rowsOf = async (table: string): Promise<unknown[]> =>
     (await lab.clickhouse(`SELECT DISTINCT project_id AS id FROM ${table} ORDER BY id`)).map(({ id }) => id);
