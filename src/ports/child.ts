@@ -1,5 +1,5 @@
 /** A program to run beside lfctl. */
-export interface ChildCommand {
+interface ChildCommand {
   readonly program: string;
   readonly args: readonly string[];
   /** As lfctl got it, with nothing added. */

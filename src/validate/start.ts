@@ -16,7 +16,7 @@ import { keyPair } from './keys.ts';
 import type { ProbeWishes, View } from './probes/probe.ts';
 import type { Era } from './session.ts';
 import type { Stations } from './stations.ts';
-import { openStations } from './stations.ts';
+import { closeStations, openStations } from './stations.ts';
 import { eraOf, projectOf, targetUrl } from './target.ts';
 
 export interface ValidateOptions {
@@ -143,9 +143,4 @@ async function viewOf(opened: OpenPorts, deployment: Deployment | null): Promise
 export function closeRun({ langfuse, stations }: Run): void {
   langfuse.close();
   closeStations(stations);
-}
-
-export function closeStations({ objects, media }: Stations): void {
-  if (media.state === 'open') media.port.objects.close();
-  if (objects.state === 'open') objects.port.objects.close();
 }

@@ -41,7 +41,7 @@ export function clickhouseLooker(clickhouse: ClickHousePort, era: Era): Looker {
   };
 }
 
-export function postgresLooker(postgres: PostgresPort): Looker {
+function postgresLooker(postgres: PostgresPort): Looker {
   const sql = 'SELECT id, 1 AS rows FROM observations WHERE project_id = $1 AND trace_id = ANY($2)';
   return {
     hop: 'store',

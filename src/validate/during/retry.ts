@@ -2,7 +2,7 @@ import type { Way } from '../canary.ts';
 import type { Refused } from '../send.ts';
 
 /** How an attempt went, and how long ago the first one began. */
-export interface Attempt extends Pick<Refused, 'status'> {
+interface Attempt extends Pick<Refused, 'status'> {
   readonly attempts: number;
   readonly sinceMs: number;
 }

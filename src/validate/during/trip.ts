@@ -33,7 +33,7 @@ export interface Trip {
 }
 
 /** When exports were sent that were not accepted: their raw files may be there, and nobody named them. */
-export interface Strays {
+interface Strays {
   readonly add: () => void;
   readonly range: () => { readonly from: Date; readonly to: Date } | null;
 }
