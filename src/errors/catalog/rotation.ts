@@ -50,8 +50,8 @@ export const rotationErrors = entries({
   },
   ROTATE_UNFINISHED: {
     exit: 'refused',
-    title: 'a run of this API key has not come to its end',
-    meaning: 'Two rotations of one key would each make a pair of their own.',
+    title: 'a rotation of this API key is half undone',
+    meaning: 'It was being taken back and was stopped; going on with it would lead the other way.',
     fixes: [],
   },
   ROTATE_NO_RUN: {

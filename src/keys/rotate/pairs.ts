@@ -59,6 +59,15 @@ export async function nextPair(work: Work): Promise<KeyPair | null> {
   return secretKey === null ? null : (pairs.next = { publicKey, secretKey });
 }
 
+/** The same, for steps that come after it was made. @throws LfctlError ROTATE_PAIR_LOST */
+export async function newPair(work: Work): Promise<KeyPair> {
+  const pair = await nextPair(work);
+  if (pair !== null) return pair;
+  throw new LfctlError('ROTATE_PAIR_LOST', {
+    message: `no Secret holds the new pair ${work.rotation.next.publicKey}`,
+  });
+}
+
 async function search(
   { kube }: Work,
   places: readonly Place[],

@@ -12,6 +12,7 @@ import type { Tools } from './plan.ts';
 import { prepare } from './prepare.ts';
 import type { FoundRun } from './runs.ts';
 import { planAgain, runToUndo, unfinishedRotation } from './runs.ts';
+import type { WaitClock } from './work.ts';
 
 /** The command's own flags. */
 export interface RotateOptions {
@@ -54,8 +55,9 @@ export async function planRequest(
   options: RotateOptions,
   args: readonly string[],
   runs: readonly JournalRun[],
+  clock: WaitClock = realClock,
 ): Promise<PlannedRotation> {
-  const tools = toolsOf(tenancy);
+  const tools = toolsOf(tenancy, clock);
   const [publicKey] = args;
   const { project, all, olderThan = 0 } = options;
   if (options.undo !== undefined) {
@@ -104,14 +106,16 @@ function resumeLine({ rotations }: RotationInput): string {
     : 'lfctl key rotate --all --resume';
 }
 
-function toolsOf(tenancy: Tenancy): Tools {
+const realClock: WaitClock = {
+  nowMs: () => performance.now(),
+  pause: async (ms, signal) => await pause(ms, undefined, { signal }),
+};
+
+function toolsOf(tenancy: Tenancy, clock: WaitClock): Tools {
   return {
     tenancy,
     kube: need(tenancy.kube, 'consumers are found in the cluster'),
     postgres: need(tenancy.postgres, 'keys are made and revoked in Postgres'),
-    clock: {
-      nowMs: () => performance.now(),
-      pause: async (ms, signal) => await pause(ms, undefined, { signal }),
-    },
+    clock,
   };
 }

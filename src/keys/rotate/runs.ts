@@ -22,7 +22,7 @@ export interface FoundRun {
   readonly plan: Plan;
 }
 
-/** The newest unfinished rotation of what is meant; null when there is none. */
+/** The newest unfinished rotation of what is meant; null when there is none. @throws LfctlError ROTATE_UNFINISHED */
 export async function unfinishedRotation(
   { postgres }: Tools,
   runs: readonly JournalRun[],
@@ -33,7 +33,13 @@ export async function unfinishedRotation(
     if (publicKey !== undefined) return publicKey === old || publicKey === next.publicKey;
     return named === null || text(row, 'project_id') === named.id;
   };
-  return unfinishedRun(runs, rotateOperation, (run) => rotationsOf(run).some(isMeant));
+  const found = unfinishedRun(runs, rotateOperation, (run) => rotationsOf(run).some(isMeant));
+  if (found === null || !found.steps.some(({ state }) => state === 'undone')) return found;
+  // Which way it is to go on, only who stopped it knows.
+  throw new LfctlError('ROTATE_UNFINISHED', {
+    message: `run ${found.id} was being undone, and did not come to the end of that`,
+    fixes: [{ text: 'finish that', command: `lfctl key rotate --undo ${found.id}` }],
+  });
 }
 
 const rotationsOf = ({ input }: RunSummary): readonly Rotation[] => readInput(input)?.rotations ?? [];
@@ -76,8 +82,10 @@ export function planAgain(tools: Tools, run: RunSummary, given: Partial<Waits>):
 function lookAgain(run: RunSummary, { rotations }: RotationInput): RunSummary {
   const steps = rotations.flatMap(({ publicKey }) => {
     const own = run.steps.filter(({ id }) => id.endsWith(`:${publicKey}`));
-    const handed = own.filter(({ id }) => /^(create-key|write-secret|to-secret):/.test(id));
-    return handed.every(({ state }) => state === 'done') ? [] : handed.map(({ id }) => id);
+    const isHandedOut = own
+      .filter(({ id }) => /^(create-key|write-secret|to-secret):/.test(id))
+      .every(({ state }) => state === 'done');
+    return isHandedOut ? [] : own.filter(({ id }) => !/^(idle|revoke-key):/.test(id)).map(({ id }) => id);
   });
   const again = (step: StepSummary): StepSummary =>
     steps.includes(step.id) && step.state === 'done' ? { ...step, state: 'started' } : step;

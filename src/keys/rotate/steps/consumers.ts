@@ -1,7 +1,9 @@
 /** The steps that make consumers run with the new pair, and with the old one again. */
 import type { Step } from '../../../plan/plan.ts';
+import type { KeyPair } from '../../pair.ts';
 import type { Restarted } from '../input.ts';
-import { keyDigest } from '../previous.ts';
+import { newPair, oldPair } from '../pairs.ts';
+import { digest } from '../previous.ts';
 import type { RestartMark } from '../rollout.ts';
 import { markOn, restart } from '../rollout.ts';
 import { consumerText } from '../survey.ts';
@@ -9,10 +11,13 @@ import { waitForRollouts } from '../wait.ts';
 import type { Work } from '../work.ts';
 import { requireNew } from './secret.ts';
 
-/** One annotation per key, for a workload that reads several. Its value is the public key that its pods run with. */
-const markFor = ({ rotation }: Work, publicKey: string): RestartMark => ({
-  name: `lfctl.dev/key-${keyDigest(rotation.publicKey)}`,
-  value: publicKey,
+/**
+ * One annotation per key, for a workload that reads several. Its value tells the pair that its pods run with: the
+ * public key alone does not, a run that was killed may make another secret for it.
+ */
+const markFor = ({ rotation }: Work, { publicKey, secretKey }: KeyPair): RestartMark => ({
+  name: `lfctl.dev/key-${digest(rotation.publicKey)}`,
+  value: `${publicKey} ${digest(secretKey.reveal())}`,
 });
 
 /**
@@ -21,7 +26,7 @@ const markFor = ({ rotation }: Work, publicKey: string): RestartMark => ({
  */
 export function returnStep(work: Work): Step {
   const { rotation, kube, tenancy } = work;
-  const { publicKey, next, restarts } = rotation;
+  const { publicKey, restarts } = rotation;
   const names = restarts.map(consumerText);
   return {
     id: `consumers:${publicKey}`,
@@ -29,12 +34,13 @@ export function returnStep(work: Work): Step {
     undo: 'restart them once more, with the old pair, and wait until they run with it',
     apply: () => Promise.resolve({ consumers: names }),
     revert: async (_record, control) => {
-      const mark = markFor(work, publicKey);
+      const mark = markFor(work, await oldPair(work));
       const touched: Restarted[] = [];
       for (const one of restarts) {
         const value = await markOn(kube, one, mark);
-        if (value === next.publicKey) await restart(kube, one, mark, tenancy.now());
-        if (value !== null) touched.push(one);
+        if (value === null) continue;
+        await restart(kube, one, mark, tenancy.now());
+        touched.push(one);
       }
       await waitForRollouts(work, touched, mark, control);
     },
@@ -53,7 +59,7 @@ export function restartStep(work: Work, workload: Restarted): Step {
       const near = rotation.secrets.filter(({ namespace }) => namespace === workload.namespace);
       for (const held of near) await requireNew(work, held);
     },
-    apply: async () => await restart(kube, workload, markFor(work, rotation.next.publicKey), tenancy.now()),
+    apply: async () => await restart(kube, workload, markFor(work, await newPair(work)), tenancy.now()),
     // `returnStep` does it, after the Secrets.
     revert: () => Promise.resolve(),
   };
@@ -68,7 +74,7 @@ export function adoptStep(work: Work): Step {
     text: `wait until ${names} runs with the new pair alone`,
     undo: 'nothing to take back',
     apply: async (control) => {
-      const mark = markFor(work, rotation.next.publicKey);
+      const mark = markFor(work, await newPair(work));
       return { pods: await waitForRollouts(work, rotation.restarts, mark, control) };
     },
     revert: () => Promise.resolve(),

@@ -5,7 +5,7 @@ import type { Step } from '../../../plan/plan.ts';
 import { holdsPair, replacePair } from '../../consumers/marks.ts';
 import type { KeyPair } from '../../pair.ts';
 import type { HeldIn } from '../input.ts';
-import { nextPair, oldPair } from '../pairs.ts';
+import { newPair, nextPair, oldPair } from '../pairs.ts';
 import { forgetPrevious, keepPrevious } from '../previous.ts';
 import type { Work } from '../work.ts';
 
@@ -19,32 +19,28 @@ export function secretStep(work: Work, held: HeldIn): Step {
     undo: 'write the old pair back',
     recheck: async () => void (await read(work, held)),
     apply: async () => {
-      const [old, next] = await both(work);
+      const [next, old] = [await newPair(work), await oldPair(work)];
       await keepPrevious(kube, held.namespace, old, work.tenancy.now());
       await exchange(work, held, old, next);
       return { keys: held.keys };
     },
     revert: async () => {
       const next = await nextPair(work);
-      // Without a new pair nothing was written.
-      if (next !== null) await exchange(work, held, next, await oldPair(work));
+      // Without a new pair nothing was written; a Secret that is gone needs none.
+      if (next !== null && (await find(work, held)) !== null)
+        await exchange(work, held, next, await oldPair(work));
       await forgetPrevious(kube, held.namespace, rotation.publicKey);
     },
   };
 }
 
-async function both(work: Work): Promise<readonly [KeyPair, KeyPair]> {
-  const next = await nextPair(work);
-  if (next === null)
-    throw new LfctlError('ROTATE_PAIR_LOST', {
-      message: `the new pair ${work.rotation.next.publicKey} is lost`,
-    });
-  return [await oldPair(work), next];
-}
+const find = async ({ kube }: Work, { namespace, name }: HeldIn): Promise<KubeSecret | null> =>
+  await kube.get<KubeSecret>(resources.secrets, namespace, name);
 
 /** @throws LfctlError PLAN_STALE */
-async function read({ kube }: Work, { namespace, name }: HeldIn): Promise<KubeSecret> {
-  const found = await kube.get<KubeSecret>(resources.secrets, namespace, name);
+async function read(work: Work, held: HeldIn): Promise<KubeSecret> {
+  const { namespace, name } = held;
+  const found = await find(work, held);
   if (found !== null) return found;
   throw new LfctlError('PLAN_STALE', { message: `Secret ${namespace}/${name} is gone` });
 }

@@ -1,8 +1,7 @@
-import { LfctlError } from '../../../errors/error.ts';
 import type { Step } from '../../../plan/plan.ts';
 import type { SecretPlace } from '../../deliver.ts';
 import { fromSecret, intoSecret, usualNames } from '../../deliver.ts';
-import { nextPair } from '../pairs.ts';
+import { newPair } from '../pairs.ts';
 import type { Work } from '../work.ts';
 
 /** Puts the new pair into a Secret of its own, for consumers that lfctl does not write. */
@@ -16,14 +15,7 @@ export function targetStep(
     id: `to-secret:${namespace}/${name}:${rotation.publicKey}`,
     text: `put the new pair into Secret ${namespace}/${name}`,
     undo: 'take it out again',
-    apply: async () => {
-      const next = await nextPair(work);
-      if (next === null)
-        throw new LfctlError('ROTATE_PAIR_LOST', {
-          message: `the new pair ${rotation.next.publicKey} is lost`,
-        });
-      return await intoSecret(tenancy, place, next);
-    },
+    apply: async () => await intoSecret(tenancy, place, await newPair(work)),
     revert: async (record) => await fromSecret(tenancy, place, record),
   };
 }
