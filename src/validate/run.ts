@@ -8,6 +8,7 @@ import type { Sweep } from './clean/cleaning.ts';
 import { cleaningOf } from './clean/cleaning.ts';
 import { proxiedCanaries } from './clean/proxied.ts';
 import { endedOnly } from './clean/under-way.ts';
+import { waysFor } from './consumer.ts';
 import { firstFailed, hopReports, together } from './judge.ts';
 import { negativeCases } from './negative.ts';
 import type { NegativeContext } from './negative/case.ts';
@@ -18,7 +19,6 @@ import { refusedOutcome, reportOf, withoutSecrets } from './outcome.ts';
 import type { CleanReport, Residue, ValidateReport, WayReport } from './report.ts';
 import type { Seconds } from './seconds.ts';
 import { takeSeconds } from './seconds.ts';
-import { waysOf } from './session.ts';
 import type { Run, ValidateOptions } from './start.ts';
 import { closeRun, start, withPorts } from './start.ts';
 import { travel } from './travel.ts';
@@ -85,9 +85,8 @@ async function sendAndClean(run: Run): Promise<ValidateReport> {
 
 async function sendAndSweep(run: Run, seconds: Seconds): Promise<ValidateReport> {
   const { options, era, projectId, startedMs } = run;
-  const canaries = waysOf(era).map((way, index) =>
-    makeCanary(projectId, way, seconds.at(index), options.now()),
-  );
+  const ways = await waysFor(run);
+  const canaries = ways.map((way, index) => makeCanary(projectId, way, seconds.at(index), options.now()));
   const sent: Sent = { marks: [], placed: new Set() };
   const sending = sendAll(run, canaries, sent);
   /** Canaries, and traces that probes make. */
@@ -99,9 +98,18 @@ async function sendAndSweep(run: Run, seconds: Seconds): Promise<ValidateReport>
   const clean = async (quietMs: number): Promise<Residue> =>
     await sweep(run, withoutPlaced(made, sent), sent.marks, quietMs, madeUp(context));
   try {
-    const [ways, negative, probes] = await Promise.all([sending, refusing, probing]);
-    const hops = together(ways);
-    const outcome = { hops, ways, negative, probes, projectId, era, version: era.version, startedMs };
+    const [travelled, negative, probes] = await Promise.all([sending, refusing, probing]);
+    const hops = together(travelled);
+    const outcome = {
+      hops,
+      ways: travelled,
+      negative,
+      probes,
+      projectId,
+      era,
+      version: era.version,
+      startedMs,
+    };
     const report = await reportOf(options, withoutSecrets(outcome, run.redact));
     return { ...report, residue: await clean(report.verdict === 'ok' ? 0 : unsettledMs) };
   } catch (error) {

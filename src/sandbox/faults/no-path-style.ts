@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
 import { sinceThree } from './_applies.ts';
+import { readyAll } from './_places.ts';
 import { changeVariables, restoreVariables } from './_steps.ts';
 
 export const noPathStyleFault = defineFault({
@@ -11,6 +12,7 @@ export const noPathStyleFault = defineFault({
   ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { LANGFUSE_S3_EVENT_UPLOAD_FORCE_PATH_STYLE: 'false' }, ['web', 'worker']);
+    await readyAll(context, ['web', 'worker']);
   },
   mend: async (context) => {
     await restoreVariables(context, ['web', 'worker']);

@@ -1,5 +1,6 @@
 import { defineFault } from '../fault.ts';
 import { sinceThree } from './_applies.ts';
+import { readyAll } from './_places.ts';
 import { changeVariables, restoreVariables } from './_steps.ts';
 
 export const s3WrongSecretFault = defineFault({
@@ -14,6 +15,7 @@ export const s3WrongSecretFault = defineFault({
       'web',
       'worker',
     ]);
+    await readyAll(context, ['web', 'worker']);
   },
   mend: async (context) => {
     await restoreVariables(context, ['web', 'worker']);

@@ -52,7 +52,8 @@ async function arrived(run: Run, neighbour: Canary, isGivenUp: () => boolean): P
   const { stations, era, options, startedMs } = run;
   const { clock, settings } = options;
   const rows = rowsAt(stations, era);
-  if (rows.state !== 'open') return null;
+  if (rows.state === 'unknown') return rows.detail;
+  if (rows.state === 'skipped') return null;
   const scores = async (canary: Canary): ReturnType<typeof rows.port> => ({
     ...(await rows.port(canary)),
     traces: 1,

@@ -1,11 +1,12 @@
 import { lt } from 'semver';
-import { tagVersion } from '../../../deployment/image.ts';
 import type { Generation, Mode } from '../../../deployment/model.ts';
 import type { Evidence, Verdict } from '../../check.ts';
 import { defineCheck } from '../../check.ts';
 import { valueOf } from '../../fact.ts';
 import type { LiteLlmConfigView } from '../../facts/litellm/config.ts';
 import { liteLlmErrors } from '../../litellm-log.ts';
+import type { Form } from '../../litellm-forms.ts';
+import { formsOf, proxyVersionOf } from '../../litellm-forms.ts';
 import type { PodView } from '../../views.ts';
 import { failing, logEvidence, manual } from '../../wording.ts';
 
@@ -24,7 +25,11 @@ export const litellmCallbacksCheck = defineCheck({
     const server = { version: version ?? (generation === 2 ? '2.0.0' : null), generation, mode };
     const pods = valueOf(outcomes['kube/pods']) ?? [];
     const verdicts = facts['litellm/config'].map((config) =>
-      judgeConfig(config, server, formsOf(config, proxyVersion(config, pods))),
+      judgeConfig(
+        config,
+        server,
+        formsOf([...config.callbacks, ...config.successCallbacks], proxyVersion(config, pods)),
+      ),
     );
     return (
       verdicts.find((verdict) => verdict?.status === 'fail') ??
@@ -40,31 +45,15 @@ interface Server {
   readonly mode: Mode | null;
 }
 
-/** How a callback sends: as JSON events, as OTLP, or not known: that depends on LiteLLM's version. */
-type Form = 'json' | 'otlp' | 'unknown';
-
 /** OTLP came with 3.22.0 (langfuse/langfuse web/src/pages/api/public/otel/v1/traces). */
 const otlpSince = '3.22.0';
-/** The langfuse callback sends OTLP by langfuse-python 4 from here on (BerriAI/litellm, seen on 1.103.11 and 1.104.0). */
-const otlpCallbackSince = '1.104.0';
 
 function proxyVersion({ namespace, workload }: LiteLlmConfigView, pods: readonly PodView[]): string | null {
   const own = pods.find(
     (pod) => pod.part === 'litellm' && pod.namespace === namespace && pod.workload === workload,
   );
   const image = own?.containers.find((container) => container.main)?.image;
-  const version = image === undefined ? null : tagVersion(image);
-  return version !== null && /^\d+\.\d+\.\d+$/.test(version) ? version : null;
-}
-
-/** One of several that is taken is enough. */
-function formsOf({ callbacks, successCallbacks }: LiteLlmConfigView, proxy: string | null): readonly Form[] {
-  const names = [...callbacks, ...successCallbacks];
-  const old = proxy === null ? 'unknown' : lt(proxy, otlpCallbackSince) ? 'json' : 'otlp';
-  return [
-    ...(names.includes('langfuse_otel') ? (['otlp'] as const) : []),
-    ...(names.includes('langfuse') ? ([old] as const) : []),
-  ];
+  return image === undefined ? null : proxyVersionOf(image);
 }
 
 /** Null where all is sent and all is taken. */

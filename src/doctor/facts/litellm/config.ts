@@ -43,6 +43,12 @@ export const litellmConfigFact = defineFact({
   },
 });
 
+/** The callbacks for calls that went well, by the settings' text; none where it cannot be read. */
+export function successCallbacks(neighbour: LiteLlm, parse: (text: string) => unknown): readonly string[] {
+  const { settings } = readConfig(neighbour, parse);
+  return [...names(settings['callbacks']), ...names(settings['success_callback'])];
+}
+
 function view(
   neighbour: LiteLlm,
   parse: (text: string) => unknown,
