@@ -18,7 +18,8 @@ interface Case {
 
 /** JUnit XML: each way is a suite with a case for each hop; what must be refused is a suite of its own. */
 export function validateJunit(report: ValidateReport): string {
-  const ways = report.ways.length > 0 ? report.ways : [{ way: 'json' as const, hops: report.hops }];
+  const whole = { way: report.during === null ? 'json' : 'all ways', hops: report.hops };
+  const ways = report.ways.length > 0 ? report.ways : [whole];
   const suites = [
     ...ways.map(({ way, hops }) => ({ name: way, cases: hops.map(hopCase) })),
     ...(report.negative.length > 0

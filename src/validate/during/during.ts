@@ -6,9 +6,8 @@ import type { Run, ValidateOptions } from '../start.ts';
 import { tryLock } from '../seconds.ts';
 import { closeRun, start, withPorts } from '../start.ts';
 import { sweepTrip } from './clean.ts';
-import { commandFailed, duringOutcome, duringReport } from './outcome.ts';
+import { commandFailed, duringOutcome, duringReport, redacted } from './outcome.ts';
 import { readBack } from './read-back.ts';
-import type { DuringReport } from './report.ts';
 import { sendAll } from './send-all.ts';
 import type { DuringOptions, Trip } from './trip.ts';
 import { openTrip } from './trip.ts';
@@ -69,13 +68,6 @@ async function judged(trip: Trip): Promise<Omit<ValidateReport, 'residue'>> {
   const report = await reportOf(options, outcome);
   return { ...report, verdict: commandFailed(during) ? 'findings' : report.verdict, during };
 }
-
-/** Answers of servers are quoted. */
-const redacted = (during: DuringReport, redact: (text: string) => string): DuringReport => ({
-  ...during,
-  refusals: during.refusals.map(({ detail, count }) => ({ detail: redact(detail), count })),
-  unknownReason: during.unknownReason === null ? null : redact(during.unknownReason),
-});
 
 async function swept(trip: Trip, isSettled: boolean): Promise<Residue> {
   trip.run.options.onProgress('removing the canaries');

@@ -29,6 +29,13 @@ export function duringReport({ asked, delivery, watch }: Trip, travelled: Travel
   };
 }
 
+/** Answers of servers are quoted: a secret in them is cut out. */
+export const redacted = (during: DuringReport, redact: (text: string) => string): DuringReport => ({
+  ...during,
+  refusals: during.refusals.map(({ detail, count }) => ({ detail: redact(detail), count })),
+  unknownReason: during.unknownReason === null ? null : redact(during.unknownReason),
+});
+
 /** Many canaries as one: the hops of a report. @param read what the API gave back at the end */
 export function duringOutcome(trip: Trip, during: DuringReport, read: Look): Outcome {
   const { era, projectId, startedMs, options } = trip.run;

@@ -43,7 +43,10 @@ export async function sendAll(trip: Trip): Promise<Travelled> {
   };
   const [, sight] = await Promise.all([
     sendAtRate(trip, progress),
-    keepLooking(trip.watch, () => isDrained(trip, progress)),
+    keepLooking(trip.watch, () => {
+      say(trip, progress);
+      return isDrained(trip, progress);
+    }),
     runBeside(trip, progress),
   ]);
   if (progress.failure !== null) throw progress.failure.error;
@@ -96,6 +99,13 @@ async function goOn({ delivery }: Trip, progress: Progress, index: number): Prom
     delivery.ledger.giveUp(index);
     progress.failure ??= { error };
   }
+}
+
+/** Nothing is written over what the command writes. */
+function say({ asked, delivery, run }: Trip, { command, endedMs }: Progress): void {
+  if (asked.command !== null && command === null) return;
+  const doing = endedMs === null ? 'sent' : 'waiting for the last of';
+  run.options.onProgress(`${doing} ${delivery.ledger.size()} canaries`);
 }
 
 /** What is accepted is waited for as long as --timeout says; what is still tried is waited for first. */

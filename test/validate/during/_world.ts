@@ -12,7 +12,7 @@ import { virtualClock } from './_clock.ts';
 export type Fate =
   | { readonly to: 'arrive'; readonly afterMs: number; readonly rows?: number }
   | { readonly to: 'vanish' }
-  | { readonly to: 'refuse'; readonly status: number }
+  | { readonly to: 'refuse'; readonly status: number; readonly body?: string }
   /** No answer, and yet taken or not. */
   | { readonly to: 'hang'; readonly taken: boolean };
 
@@ -47,7 +47,7 @@ export function worldOf(
     if (fate.to === 'hang' && fate.taken) rows.push({ id, atMs: clock.elapsed(), rows: 1 });
     await clock.pause(fate.to === 'hang' ? deadlineMs : answerMs);
     if (fate.to === 'hang') throw new LfctlError('LANGFUSE_TIMEOUT', { message: 'no answer within 10 s' });
-    if (fate.to === 'refuse') return answer(fate.status, 'refused');
+    if (fate.to === 'refuse') return answer(fate.status, fate.body ?? 'refused');
     return answer(207, { successes: events.map((event) => ({ id: event, status: 201 })), errors: [] });
   };
   const look = (): Promise<readonly Found[]> =>
@@ -85,6 +85,7 @@ function tripOf(
       settings: { timeoutMs },
       signal: new AbortController().signal,
       require: [],
+      onProgress: () => undefined,
     },
     langfuse: { get, getWithKeys: get, send: post, sendWithKeys: post, close: () => undefined },
     era: { version: '2.95.12', generation: 2, mode: 'postgres' },

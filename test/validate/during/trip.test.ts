@@ -1,7 +1,9 @@
 /** Whole trips against a Langfuse in memory: the numbers that come out are those that were put in. */
 import { describe, expect, it } from 'vitest';
 import { LfctlError } from '../../../src/errors/error.ts';
-import { duringReport } from '../../../src/validate/during/outcome.ts';
+import type { Look } from '../../../src/validate/hop.ts';
+import { verdictOf } from '../../../src/validate/judge.ts';
+import { duringOutcome, duringReport, redacted } from '../../../src/validate/during/outcome.ts';
 import type { DuringReport } from '../../../src/validate/during/report.ts';
 import { sendAll } from '../../../src/validate/during/send-all.ts';
 import type { World } from './_world.ts';
@@ -140,6 +142,69 @@ describe('many canaries', () => {
     // Three windows of 20 s, whose first ones overlap with no other.
     expect(traces).toHaveLength(3);
     expect(new Set(world.asked.map((body) => /"traceId":"(\w+)"/.exec(body)?.[1])).size).toBe(3);
+  });
+});
+
+describe('the report', () => {
+  const judged = async (world: World, read: Look = { state: 'seen', detail: 'read' }) => {
+    const { trip } = world;
+    const during = duringReport(trip, await sendAll(trip));
+    const { hops, negative } = duringOutcome(trip, during, read);
+    return { verdict: verdictOf(hops, negative), states: hops.map(({ hop, status }) => `${hop} ${status}`) };
+  };
+
+  it('is ok when all were accepted, arrived, and can be read', async () => {
+    expect(await judged(worldOf(() => arrive))).toEqual({
+      verdict: 'ok',
+      states: ['http ok', 'object skipped', 'queue skipped', 'store ok', 'read ok'],
+    });
+  });
+
+  it.each([
+    ['lost', () => ({ to: 'vanish' }) as const, 'findings', 'store fail'],
+    ['not accepted', () => ({ to: 'refuse', status: 400 }) as const, 'findings', 'http fail'],
+  ])('names what is %s', async (_, fate, verdict, state) => {
+    const said = await judged(worldOf(fate));
+    expect(said.verdict).toBe(verdict);
+    expect(said.states).toContain(state);
+  });
+
+  it('is open where nothing could be asked', async () => {
+    const looker = () => ({
+      hop: 'store' as const,
+      look: () => Promise.reject(new LfctlError('CLICKHOUSE_REFUSED', { message: 'it is gone' })),
+    });
+    const skipped = { state: 'skipped', detail: 'nothing has arrived' } as const;
+    expect(
+      (
+        await judged(
+          worldOf(() => arrive, {}, { looker }),
+          skipped,
+        )
+      ).verdict,
+    ).toBe('incomplete');
+  });
+
+  it('fails where the API does not give back what the store has', async () => {
+    const said = await judged(
+      worldOf(() => arrive),
+      { state: 'failed', detail: '3 of 5' },
+    );
+    expect(said).toMatchObject({ verdict: 'findings' });
+  });
+
+  it('shows no secret that a server quotes', async () => {
+    const { trip } = worldOf(() => ({ to: 'refuse', status: 400, body: 'hunter22 is wrong' }), {
+      forMs: 1000,
+    });
+    const during = duringReport(trip, await sendAll(trip));
+    const text = JSON.stringify(
+      redacted({ ...during, unknownReason: 'refused hunter22' }, (quoted) =>
+        quoted.replaceAll('hunter22', '[redacted]'),
+      ),
+    );
+    expect(text).not.toContain('hunter22');
+    expect(text.match(/\[redacted\]/g)).toHaveLength(2);
   });
 });
 
