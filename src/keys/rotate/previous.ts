@@ -11,9 +11,9 @@ const digits = 12;
 const labels = { 'app.kubernetes.io/managed-by': 'lfctl', 'lfctl.dev/part': 'previous-pair' } as const;
 const untilAnnotation = 'lfctl.dev/kept-until';
 
-/** Short, and the same for the same key: public keys of LANGFUSE_INIT_* may be no names. Nothing leads back from it. */
-export const digest = (key: string): string =>
-  createHash('sha256').update(key).digest('hex').slice(0, digits);
+/** Short, and the same for the same key: public keys of LANGFUSE_INIT_* may be no names. */
+export const digest = (publicKey: string): string =>
+  createHash('sha256').update(publicKey).digest('hex').slice(0, digits);
 
 /** Name of the Secret that keeps the pair of this public key, in each namespace that has a consumer of it. */
 export const previousName = (publicKey: string): string => `lfctl-previous-${digest(publicKey)}`;

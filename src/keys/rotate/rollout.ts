@@ -10,6 +10,8 @@ import type { Restarted } from './input.ts';
 export interface RestartMark {
   readonly name: string;
   readonly value: string;
+  /** How the value of the rotation before this one began: its mark is not needed any more. */
+  readonly former: string;
 }
 
 /** How far a workload is. `stuck`: waiting longer changes nothing. */
@@ -38,7 +40,14 @@ export async function restart(
   if (found === null) return 'gone';
   if (marked(found.spec.template.metadata, mark)) return 'restarted before';
   const at = now.toISOString().replace(/\.\d+Z$/, 'Z');
-  const annotations = { [mark.name]: mark.value, 'kubectl.kubernetes.io/restartedAt': at };
+  const former = Object.entries(found.spec.template.metadata?.annotations ?? {})
+    .filter(([key, value]) => key.startsWith('lfctl.dev/key-') && value.startsWith(mark.former))
+    .map(([key]) => [key, null] as const);
+  const annotations = {
+    ...Object.fromEntries(former),
+    [mark.name]: mark.value,
+    'kubectl.kubernetes.io/restartedAt': at,
+  };
   await kube.patch(templated[kind], namespace, name, { spec: { template: { metadata: { annotations } } } });
   return 'restarted';
 }

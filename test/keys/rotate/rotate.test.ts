@@ -3,7 +3,7 @@ import { LfctlError } from '../../../src/errors/error.ts';
 import { summarize } from '../../../src/plan/journal.ts';
 import type { KubeSecret } from '../../../src/ports/kube-objects.ts';
 import { resources } from '../../../src/ports/kube-resources.ts';
-import { previousName } from '../../../src/keys/rotate/previous.ts';
+import { digest, previousName } from '../../../src/keys/rotate/previous.ts';
 import { expectRotated, expectUndone } from './expect.ts';
 import type { RotationWorld } from './world.ts';
 import { oldPair, oldRow, pairData, rotate, rotationWorld, secretOf } from './world.ts';
@@ -203,4 +203,17 @@ it('the run of a rotation says its steps to the journal', async () => {
     'revoke-key',
   ]);
   expect(world.kube.objects.has(`${resources.secrets.plural}/litellm/proxy`)).toBe(true);
+});
+
+it('rotations one after the other leave one mark, and no plain hash of a secret', async () => {
+  const world = rotationWorld();
+  await rotate(world);
+  const [first] = world.consumers;
+  const next = first?.publicKey ?? '';
+  await rotate(world, [next]);
+  const marks = Object.keys(first?.annotations ?? {}).filter((name) => name.startsWith('lfctl.dev/'));
+  expect(marks).toEqual([`lfctl.dev/key-${digest(next)}`]);
+  const value = first?.annotations[marks[0] ?? ''] ?? '';
+  expect(value).toMatch(/^pk-lf-[\w-]{36} [0-9a-f]{12}$/);
+  expect(value).not.toContain(digest(first?.secretKey ?? ''));
 });

@@ -1,4 +1,5 @@
 /** The steps that make consumers run with the new pair, and with the old one again. */
+import { createHmac } from 'node:crypto';
 import type { Step } from '../../../plan/plan.ts';
 import type { KeyPair } from '../../pair.ts';
 import type { Restarted } from '../input.ts';
@@ -11,14 +12,25 @@ import { waitForRollouts } from '../wait.ts';
 import type { Work } from '../work.ts';
 import { requireNew } from './secret.ts';
 
+const markDigits = 12;
+
 /**
  * One annotation per key, for a workload that reads several. Its value tells the pair that its pods run with: the
- * public key alone does not, a run that was killed may make another secret for it.
+ * public key alone does not, a run that was killed may make another secret for it. Nobody without the old secret
+ * can compare it with anything.
  */
-const markFor = ({ rotation }: Work, { publicKey, secretKey }: KeyPair): RestartMark => ({
-  name: `lfctl.dev/key-${digest(rotation.publicKey)}`,
-  value: `${publicKey} ${digest(secretKey.reveal())}`,
-});
+async function markFor(work: Work, { publicKey, secretKey }: KeyPair): Promise<RestartMark> {
+  const old = await oldPair(work);
+  const text = createHmac('sha256', old.secretKey.reveal())
+    .update(`${publicKey}:${secretKey.reveal()}`)
+    .digest('hex')
+    .slice(0, markDigits);
+  return {
+    name: `lfctl.dev/key-${digest(old.publicKey)}`,
+    value: `${publicKey} ${text}`,
+    former: `${old.publicKey} `,
+  };
+}
 
 /**
  * Stands before the Secrets are written, so that undoing comes to it after they were written back: then those
@@ -34,7 +46,7 @@ export function returnStep(work: Work): Step {
     undo: 'restart them once more, with the old pair, and wait until they run with it',
     apply: () => Promise.resolve({ consumers: names }),
     revert: async (_record, control) => {
-      const mark = markFor(work, await oldPair(work));
+      const mark = await markFor(work, await oldPair(work));
       const touched: Restarted[] = [];
       for (const one of restarts) {
         const value = await markOn(kube, one, mark);
@@ -59,7 +71,7 @@ export function restartStep(work: Work, workload: Restarted): Step {
       const near = rotation.secrets.filter(({ namespace }) => namespace === workload.namespace);
       for (const held of near) await requireNew(work, held);
     },
-    apply: async () => await restart(kube, workload, markFor(work, await newPair(work)), tenancy.now()),
+    apply: async () => await restart(kube, workload, await markFor(work, await newPair(work)), tenancy.now()),
     // `returnStep` does it, after the Secrets.
     revert: () => Promise.resolve(),
   };
@@ -74,7 +86,7 @@ export function adoptStep(work: Work): Step {
     text: `wait until ${names} runs with the new pair alone`,
     undo: 'nothing to take back',
     apply: async (control) => {
-      const mark = markFor(work, await newPair(work));
+      const mark = await markFor(work, await newPair(work));
       return { pods: await waitForRollouts(work, rotation.restarts, mark, control) };
     },
     revert: () => Promise.resolve(),
