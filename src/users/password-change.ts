@@ -7,22 +7,24 @@ import type { Kept, RowChange, Side } from './row-step.ts';
 export interface PasswordKept extends Kept {
   readonly userId: string;
   readonly email: string;
-  /** Null where there was none. */
+  /** What an undo puts back; null where there was none. */
   readonly before: string | null;
+  /** What it takes the place of: another than `before` where a killed run has set one already. */
+  readonly replaces: string | null;
   readonly after: string;
 }
 
 /** What the journal has kept of one. @throws LfctlError USER_NO_UNDO */
-export function passwordKept({ userId, email, before, after }: Kept): PasswordKept {
-  const old = typeof before === 'string' ? before : null;
+export function passwordKept({ userId, email, before, replaces, after }: Kept): PasswordKept {
+  const hash = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   if (typeof userId === 'string' && typeof email === 'string' && typeof after === 'string')
-    return { userId, email, before: old, after };
+    return { userId, email, before: hash(before), replaces: hash(replaces), after };
   throw new LfctlError('USER_NO_UNDO', { message: 'the journal does not hold what the change was' });
 }
 
 /** One row of users with another hash. */
 export function passwordChange(postgres: PostgresPort, now: () => Date, kept: PasswordKept): RowChange {
-  const { userId, email, before, after } = kept;
+  const { userId, email, before, replaces, after } = kept;
   const set = (from: string | null, to: string | null): ReturnType<RowChange['there']> => [
     {
       sql: 'UPDATE users SET password = $1, updated_at = $2 WHERE id = $3 AND password IS NOT DISTINCT FROM $4',
@@ -38,7 +40,7 @@ export function passwordChange(postgres: PostgresPort, now: () => Date, kept: Pa
     const [row] = rows;
     if (row === undefined) return 'other';
     if (row.password === after) return 'after';
-    return row.password === before ? 'before' : 'other';
+    return row.password === replaces ? 'before' : 'other';
   };
   return {
     id: `set-password:${userId}`,
@@ -46,7 +48,7 @@ export function passwordChange(postgres: PostgresPort, now: () => Date, kept: Pa
     undo: before === null ? 'take the password away again' : 'put the old password back',
     kept,
     look,
-    there: () => set(before, after),
+    there: () => set(replaces, after),
     back: () => set(after, before),
   };
 }

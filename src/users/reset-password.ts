@@ -72,7 +72,13 @@ export async function planReset(tenancy: Tenancy, journal: Journal, wish: ResetW
   const notes = resetNotes(target, await readSignIn(postgres, settings), settings.sessionDays);
   const password = await wish.password?.(target.email, (text) => passwordProblem(text, generation));
   const after = password === undefined ? '' : await hashPassword(password);
-  const kept = { userId: target.id, email: target.email, before: hashBefore(target, killed), after };
+  const kept = {
+    userId: target.id,
+    email: target.email,
+    before: hashBefore(target, killed),
+    replaces: target.password,
+    after,
+  };
   const change = passwordChange(postgres, tenancy.now, kept);
   const basis = { userId: target.id, updatedAt: target.updatedAt.toISOString() };
   return planRows(
