@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Tenancy } from '../tenancy/access.ts';
 import { need } from '../tenancy/access.ts';
 import { requireRights } from '../tenancy/rights.ts';
-import type { KeyCreation } from './create.ts';
+import type { KeyCreation, NewKey } from './create.ts';
 import { createKeyStep, identityOf } from './create.ts';
 import type { Place } from './deliver.ts';
 import { checkPlace, delivery, placeText } from './deliver.ts';
@@ -27,6 +27,8 @@ export interface KeysRequest {
   readonly pair: KeyPair | null;
   /** Shows a secret to the person at the terminal. */
   readonly show: (text: string) => void;
+  /** As in `NewKey`. */
+  readonly hash?: NewKey['hash'];
 }
 
 /** The operation's name in the journal. */
@@ -67,11 +69,17 @@ export async function createKeysPlan(
   request: KeysRequest,
   runs: readonly JournalRun[],
 ): Promise<KeysPlan> {
-  const { project, pair, show } = request;
+  const { project, pair, show, hash } = request;
   const subject = createSubject(request);
   const continues = unfinishedRun(runs, createOperation, (run) => run.subject === subject);
   const keys = request.keys.map(({ note, place }): PlannedKey => {
-    const spec = { project, note, ...(pair === null ? {} : { pair }), ...delivery(tenancy, place, show) };
+    const spec: NewKey = {
+      project,
+      note,
+      ...(pair === null ? {} : { pair }),
+      ...(hash === undefined ? {} : { hash }),
+      ...delivery(tenancy, place, show),
+    };
     const { id } = createKeyStep(tenancy, spec).step;
     const begun = continues?.steps.find((step) => step.id === id);
     const identity = identityOf(begun?.record ?? begun?.intent);

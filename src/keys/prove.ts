@@ -4,6 +4,7 @@ import { LfctlError } from '../errors/error.ts';
 import type { Pod } from '../ports/kube-objects.ts';
 import { resources } from '../ports/kube-resources.ts';
 import type { Tenancy } from '../tenancy/access.ts';
+import { pause } from './pause.ts';
 
 /** A web server of its own. */
 export interface WebPod {
@@ -131,7 +132,7 @@ export async function prove(tenancy: Tenancy, key: ShownKey, options: ProveOptio
       return { state: 'proven', pods: pods.length, by: key.secretKey === null ? 'public key' : 'pair', ms };
     if (ms > (options.withinMs ?? comeRoundMs)) throw unproven(answers, key, options.wanted);
     await options.again?.();
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(pauseMs);
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Secret } from '../deployment/secret.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { Json } from '../plan/json.ts';
@@ -8,6 +7,7 @@ import type { Tenancy } from '../tenancy/access.ts';
 import { need } from '../tenancy/access.ts';
 import type { Cleared } from './cache.ts';
 import { clearCache } from './cache.ts';
+import { pause } from './pause.ts';
 import type { Proof } from './prove.ts';
 import { prove } from './prove.ts';
 import type { StoredKey } from './row.ts';
