@@ -93,6 +93,27 @@ describe(`killed at ${String(points)} seeded points`, () => {
   });
 });
 
+describe('killed', () => {
+  it.each([
+    ['before anybody has the new pair', 'after change INSERT'],
+    ['between two Secrets', 'after patch secrets'],
+    ['between two restarts', 'after patch deployments'],
+    ['when the old row is gone and its cache entry is not', 'after change delete'],
+  ])('%s', async (_when, point) => {
+    const world = rotationWorld(names);
+    world.onEffect = (what) => {
+      if (what !== point) return;
+      world.dead = true;
+      throw new Killed(what);
+    };
+    await expect(rotate(world)).rejects.toThrow(Killed);
+    world.dead = false;
+    world.onEffect = () => undefined;
+    await again(world, forward);
+    expectRotated(world);
+  });
+});
+
 function ignoreEnd(error: unknown): void {
   if (!(error instanceof LfctlError && error.code === 'KEY_UNKNOWN')) throw error;
 }
