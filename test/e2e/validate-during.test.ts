@@ -1,8 +1,9 @@
 /** Many canaries while something changes: what is reported is held against the stores themselves. */
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { access, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,6 +117,21 @@ function watchRows(): { readonly stop: () => Promise<ReadonlySet<string>> } {
   };
 }
 
+describe('before something changes', () => {
+  it('a command is not started where web does not answer', async () => {
+    const file = join(practice.folder, 'touched');
+    const { code, stdout } = await practice.lfctl(['validate', '--during', '--', 'touch', file], {
+      KUBECONFIG: '',
+      LFCTL_URL: 'http://127.0.0.1:1',
+      LANGFUSE_PUBLIC_KEY: 'pk-lf-x',
+      LANGFUSE_SECRET_KEY: 'sk-lf-x',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain('the command was not started');
+    expect(await isThere(file)).toBe(false);
+  });
+});
+
 describe('while something changes', () => {
   it('a rollout restart of web and worker loses nothing, and nothing is left', async () => {
     const { code, report, stderr } = await during(async () => {
@@ -138,6 +154,26 @@ describe('while something changes', () => {
     expect(await left()).toMatchObject({ found: 0, residue: { total: 0 } });
   });
 
+  it('Ctrl-C ends the command as well, and nothing is left', async () => {
+    const begun = join(practice.folder, 'begun-and-interrupted');
+    const program = resolve(process.env['LFCTL_DIST'] ?? 'dist', 'main.js');
+    const wait = `trap 'echo told; exit 9' INT; touch ${begun}; while :; do sleep 0.1; done`;
+    const child = spawn(process.execPath, [program, 'validate', '--during', '--', 'sh', '-c', wait], {
+      env: { ...practice.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = once(child, 'close') as Promise<[number | null]>;
+    // It begins when the first canary was accepted.
+    await until(async () => await isThere(begun), ended);
+    child.kill('SIGINT');
+    const [code] = await ended;
+    expect(said).toContain('told');
+    expect(code, said).toBe(130);
+    expect(await left()).toMatchObject({ found: 0, residue: { total: 0 } });
+  });
+
   it('a Redis that is killed with all that it holds loses as many as the stores lack', async () => {
     const rows = watchRows();
     const { code, report } = await during(async () => {
@@ -150,7 +186,7 @@ describe('while something changes', () => {
       redis.disconnect();
       await once(redis, 'end');
       await cluster.remove(resources.pods, home, 'langfuse-redis-0');
-    }, ['--timeout', '9s']);
+    }, ['--timeout', '11s']);
     const stored = await rows.stop();
     const { accepted = 0, notAccepted = 0, arrived = 0, lost = 0, sent } = report.during ?? {};
     expect(lost).toBeGreaterThan(0);
