@@ -289,6 +289,18 @@ describe('worker of 4: an export at each hop, as captured', () => {
     expect(await rows('events_full')).toEqual([]);
     expect(await rows('events_core')).toEqual([]);
   });
+
+  it('deletes a project from both events tables before its row', async () => {
+    await deliver(lab, span());
+    worker();
+    await eventually(async () => expect(await rows('events_core')).toHaveLength(2));
+    const payload = { projectId: 'lab-project', orgId: 'lab-org' };
+    await withQueue(lab, 'project-delete', async (queue) => await queue.add('project-delete', { payload }));
+    await eventually(async () => expect(await lab.sql('SELECT id FROM projects')).toEqual([]));
+    expect(await rows('events_full')).toEqual([]);
+    expect(await rows('events_core')).toEqual([]);
+    await lab.sql(`INSERT INTO projects (id, name, org_id) VALUES ('lab-project', 'production', 'lab-org')`);
+  });
 });
 
 describe('worker of 4 in write mode dual', () => {
