@@ -1,6 +1,6 @@
 /** Runs a parsed command: settings, services, deadline, result. */
 import { access } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from '../adapters/child.ts';
 import { loadConfig } from '../deployment/config/load.ts';
@@ -150,8 +150,19 @@ async function isClusterAtHand({ env, homeFolder }: Host): Promise<boolean> {
 
 /** In a pod the host name is the pod's. */
 function actorOf(env: Host['env']): string {
-  const user = env['USER'] ?? env['LOGNAME'] ?? env['USERNAME'];
-  return `${user === undefined || user === '' ? 'unknown' : user}@${hostname()}`;
+  const named = [env['USER'], env['LOGNAME'], env['USERNAME']].find(
+    (name) => name !== undefined && name !== '',
+  );
+  return `${named ?? accountName() ?? 'unknown'}@${hostname()}`;
+}
+
+/** A random user id in a pod has no account. */
+function accountName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
 }
 
 function servicesOf(host: Host, terminal: OwnTerminal, signal: AbortSignal): Services {

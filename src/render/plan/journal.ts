@@ -6,21 +6,16 @@ import { tableText } from '../table.ts';
 
 type Shown = Omit<RunSummary, 'input'>;
 
-/** All runs, newest first. */
+/** All runs, newest first, as blocks: ids and subjects are long, and are copied. */
 export function journalText(place: string, runs: readonly Shown[], style: TextStyle): string {
   if (runs.length === 0) return `no changes are journalled in ${place}\n`;
-  const head = ['run', 'when', 'who', 'what', 'state'];
-  return tableText(
-    head,
-    runs.map((run) => [
-      run.id,
-      run.startedAt,
-      run.who,
-      `${run.operation} ${cleanText(run.subject)}`,
-      stateText(run),
-    ]),
-    style,
-  );
+  const ink = paint(style.color);
+  return runs
+    .map((run) => {
+      const what = `${run.operation}: ${cleanText(run.subject)}`;
+      return `${ink.bold(run.id)}  ${stateText(run)}\n  ${what}\n  ${run.startedAt} by ${run.who}\n`;
+    })
+    .join('');
 }
 
 /** For TSV. */
