@@ -2,7 +2,7 @@ import type { Postgres } from '../langfuse/postgres.ts';
 import type { KeyRow, NewKey } from './key-store.ts';
 
 /** The column that names a key's owner. */
-export const ownerColumn = (scope: NewKey['scope']): 'project_id' | 'organization_id' =>
+const ownerColumn = (scope: NewKey['scope']): 'project_id' | 'organization_id' =>
   scope === 'PROJECT' ? 'project_id' : 'organization_id';
 
 /** The keys of a project or an organisation, oldest first; those of the agent inside the app are hidden. */

@@ -10,7 +10,7 @@ export interface ProjectFields {
 }
 
 /** A name of a project or an organisation: 3 to 60 characters, no markup. */
-export function isName(value: unknown): value is string {
+function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length >= 3 && value.length <= 60 && !/<[^>]*>/.test(value);
 }
 
