@@ -43,7 +43,7 @@ describe('the static import graph of main', () => {
 
   it('holds every command’s declaration, and stays small', () => {
     expect([...inputs]).toContain('src/commands/explain.ts');
-    // 100 kB of unminified source parse in about 3 ms.
-    expect(bytes).toBeLessThan(150_000);
+    // 100 kB of unminified source parse in about 3 ms. Each command adds about 3 kB of words.
+    expect(bytes).toBeLessThan(220_000);
   });
 });
