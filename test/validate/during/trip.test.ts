@@ -127,6 +127,26 @@ describe('many canaries', () => {
     expect(report).toMatchObject({ arrived: 50, lost: 0, unknown: 0, unknownReason: null });
   });
 
+  it('what others have under the same traces is not taken for one of them', async () => {
+    const foreign = ['ffffffffff000003', '6c6663746b00fb20dca598ff6bc0e54e-000003', 'x', 'ffffffffffffffff'];
+    const report = await reportOf(
+      worldOf(
+        (index) => (index === 3 ? { to: 'vanish' } : arrive),
+        {},
+        {
+          looker: (store) => ({
+            ...store,
+            look: async (...args) => [
+              ...foreign.map((id) => ({ id, rows: 1 })),
+              ...(await store.look(...args)),
+            ],
+          }),
+        },
+      ),
+    );
+    expect(report).toMatchObject({ arrived: 49, lost: 1 });
+  });
+
   it('a fault of ours ends the run, and is not counted as a refusal', async () => {
     const world = worldOf((index) => {
       if (index === 7) throw new RangeError('oops');
