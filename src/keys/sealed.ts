@@ -9,7 +9,7 @@ import { LfctlError } from '../errors/error.ts';
 
 const format = 'lfctl-sealed/1';
 /** https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt: N 2^17, r 8, p 1. */
-const cost = { N: 131_072, r: 8, p: 1 } as const;
+export const usualCost: ScryptCost = { N: 131_072, r: 8, p: 1 };
 const memoryBytes = 256 * 1024 * 1024;
 const cipherName = 'aes-256-gcm';
 const keyBytes = 32;
@@ -33,7 +33,7 @@ interface Sealed {
 const shortestPassphrase = 12;
 
 /** @throws LfctlError KEY_EXPORT_INVALID for a passphrase that is too short */
-export async function seal(text: string, passphrase: Secret): Promise<string> {
+export async function seal(text: string, passphrase: Secret, cost: ScryptCost = usualCost): Promise<string> {
   if (passphrase.reveal().length < shortestPassphrase)
     throw new LfctlError('KEY_EXPORT_INVALID', {
       message: `the passphrase has fewer than ${String(shortestPassphrase)} characters`,
@@ -70,16 +70,17 @@ export async function unseal(text: string, passphrase: Secret): Promise<string> 
   }
 }
 
-interface Cost {
+/** What each guess of a passphrase costs. */
+export interface ScryptCost {
   readonly N: number;
   readonly r: number;
   readonly p: number;
 }
 
-const boundBy = ({ N, r, p }: Cost, salt: Buffer): Buffer =>
+const boundBy = ({ N, r, p }: ScryptCost, salt: Buffer): Buffer =>
   Buffer.from([format, N, r, p, salt.toString('base64')].join(' '));
 
-async function keyOf(passphrase: Secret, salt: Buffer, { N, r, p }: Cost): Promise<Buffer> {
+async function keyOf(passphrase: Secret, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
   return await new Promise((resolve, reject) => {
     scrypt(passphrase.reveal(), salt, keyBytes, { N, r, p, maxmem: memoryBytes }, (error, key) => {
       if (error === null) resolve(key);
