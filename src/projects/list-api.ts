@@ -27,7 +27,15 @@ export async function listByApi(
       )),
     );
   const unsaid = `the API does not say it, and the database was not asked: ${why}`;
-  return { projects, unknown: { organization: unsaid, retentionDays: unsaid } };
+  const isRefused = projects.some(({ keys }) => keys === null);
+  return {
+    projects,
+    unknown: {
+      organization: unsaid,
+      retentionDays: unsaid,
+      ...(isRefused ? { keys: 'Langfuse did not list them' } : {}),
+    },
+  };
 }
 
 function keysIn({ status, body }: ApiAnswer): number | null {

@@ -18,7 +18,7 @@ export function closeStep(tenancy: Tenancy, postgres: PostgresPort, way: Way, pr
   const id = `close-project:${project.id}`;
   return {
     id,
-    text: `close the project: remove its API keys with their cache entries, mark it as deleted${way.by === 'api' ? ', through the API' : ''}`,
+    text: closeText(tenancy, way),
     undo: null,
     recheck: async () => await requireSame(postgres, project),
     apply: async ({ record }) => {
@@ -28,6 +28,12 @@ export function closeStep(tenancy: Tenancy, postgres: PostgresPort, way: Way, pr
       return { hashes, cleared: cleared.state === 'cleared' ? cleared.entries : 0 };
     },
   };
+}
+
+/** Langfuse 2 has no mark. */
+function closeText({ generation }: Tenancy, { by }: Way): string {
+  const mark = generation === 2 ? '' : ', mark it as deleted';
+  return `close the project: remove its API keys with their cache entries${mark}${by === 'api' ? ', through the API' : ''}`;
 }
 
 /** The intent of the step: what a killed run needs to clear the cache by, when the rows are gone. */

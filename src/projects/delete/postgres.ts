@@ -41,11 +41,7 @@ export function postgresHolding(postgres: PostgresPort, projectId: string): Hold
     id: 'postgres/rows',
     store: 'postgres',
     title,
-    count: async () => {
-      let sum = (await postgres.query('SELECT 1 FROM projects WHERE id = $1', [projectId])).length;
-      for (const table of await tablesOf(postgres)) sum += await countOf(postgres, table, projectId);
-      return exactly(sum);
-    },
+    count: async () => exactly(await countOf(postgres, await tablesOf(postgres), projectId)),
     purge: async (control) => {
       const tables = await tablesOf(postgres);
       for (const table of large.filter((one) => tables.includes(one)))
@@ -53,7 +49,7 @@ export function postgresHolding(postgres: PostgresPort, projectId: string): Hold
       control.signal.throwIfAborted();
       await postgres.change([{ sql: 'DELETE FROM projects WHERE id = $1', parameters: [projectId] }]);
       for (const table of tables)
-        if ((await countOf(postgres, table, projectId)) > 0)
+        if ((await countOf(postgres, [table], projectId)) > 0)
           await removeRows({ postgres, projectId, table }, control);
     },
   };
@@ -63,9 +59,17 @@ async function tablesOf(postgres: PostgresPort): Promise<string[]> {
   return (await postgres.query<{ name: string }>(tablesSql, [kept])).map(({ name }) => name);
 }
 
-async function countOf(postgres: PostgresPort, table: string, projectId: string): Promise<number> {
+/** The project's own row counts too. */
+async function countOf(
+  postgres: PostgresPort,
+  tables: readonly string[],
+  projectId: string,
+): Promise<number> {
+  const counts = ['SELECT count(*) AS found FROM projects WHERE id = $1'].concat(
+    tables.map((table) => `SELECT count(*) AS found FROM "${table}" WHERE project_id = $1`),
+  );
   const [row] = await postgres.query<{ found: number }>(
-    `SELECT count(*)::int AS found FROM "${table}" WHERE project_id = $1`,
+    `SELECT sum(found)::int AS found FROM (${counts.join(' UNION ALL ')}) counts`,
     [projectId],
   );
   return row?.found ?? 0;

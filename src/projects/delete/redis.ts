@@ -19,9 +19,15 @@ interface Job {
   readonly queue: string;
   readonly id: string;
   readonly kind: (typeof lists)[number]['kind'];
-  /** The list or set that it is in. */
+  /** Key of the list or set that it is in. */
   readonly at: string;
 }
+
+/** At once, as BullMQ does it: a job that a worker took in between keeps its data, and none is left without a list. */
+const takeOut: Readonly<Record<Job['kind'], string>> = {
+  list: "if redis.call('LREM', KEYS[1], 0, ARGV[1]) > 0 then redis.call('DEL', KEYS[2], KEYS[3]) end return 1",
+  set: "if redis.call('ZREM', KEYS[1], ARGV[1]) > 0 then redis.call('DEL', KEYS[2], KEYS[3]) end return 1",
+};
 
 /**
  * Jobs of the project: a worker that takes one up later would write rows of a project that is no more. BullMQ keeps
@@ -37,11 +43,8 @@ export function jobsHolding(cache: KeyCache, projectId: string): Holding {
     purge: async ({ signal }) => {
       for (const job of await jobsOf(cache, projectId)) {
         signal.throwIfAborted();
-        const taken = await (job.kind === 'list'
-          ? redis.call('LREM', job.at, 0, job.id)
-          : redis.call('ZREM', job.at, job.id));
-        // Zero: a worker took it in between, and needs its data.
-        if (taken === 1) await redis.call('DEL', `${job.queue}:${job.id}`, `${job.queue}:${job.id}:logs`);
+        const hash = `${job.queue}:${job.id}`;
+        await redis.call('EVAL', takeOut[job.kind], 3, job.at, hash, `${hash}:logs`, job.id);
       }
     },
   };

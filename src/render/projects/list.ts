@@ -1,29 +1,41 @@
 import type { TextStyle } from '../../cli/command.ts';
-import type { Project, ProjectListing } from '../../projects/project.ts';
+import type { Project, ProjectListing, UnknownField } from '../../projects/project.ts';
 import type { Organization } from '../../tenancy/organizations.ts';
 import { cleanText } from '../clean.ts';
+import { paint } from '../paint.ts';
 import { tableText, wrapPainted } from '../table.ts';
 
-/** Projects by organisation, then why some of it is not known. */
+/** A table for each organisation, then why some of it is not known. */
 export function projectsText(listing: ProjectListing, style: TextStyle): string {
   const { projects, unknown } = listing;
-  const head = ['organisation', 'project', 'id', 'traces (24 h)', 'keys', 'kept', 'created', ''];
-  const table = tableText(head, projects.map(cells), style);
-  const shown = projects.length === 0 ? 'there is no project\n' : table;
-  return `${shown}${unknownText(unknown, style)}`;
+  const ids = [...new Set(projects.map(({ organization }) => organization?.id))];
+  const parts = ids.map((id) =>
+    tableOf(
+      projects.filter(({ organization }) => organization?.id === id),
+      style,
+    ),
+  );
+  const shown = parts.length === 0 ? ['there is no project\n'] : parts;
+  return [...shown, unknownText(unknown, style)].filter((part) => part !== '').join('\n');
+}
+
+function tableOf(projects: readonly Project[], style: TextStyle): string {
+  const organization = projects[0]?.organization ?? null;
+  const name = organization === null ? "projects of the key's organisation" : cleanText(organization.name);
+  const head = ['project', 'id', 'traces/day', 'keys', 'kept', 'created'];
+  return `${paint(style.color).bold(name)}\n${tableText(head, projects.map(cells), style)}`;
 }
 
 function cells(project: Project): string[] {
-  const { organization, name, id, tracesLastDay, keys, createdAt, deletionPendingSince } = project;
+  const { name, id, tracesLastDay, keys, createdAt, deletionPendingSince } = project;
+  const ending = deletionPendingSince === null ? '' : ' (being deleted)';
   return [
-    cleanText(organization?.name ?? '?'),
-    cleanText(name),
+    `${cleanText(name)}${ending}`,
     id,
     numberText(tracesLastDay),
     numberText(keys),
     keptText(project),
     createdAt.slice(0, 10),
-    deletionPendingSince === null ? '' : `being deleted since ${deletionPendingSince}`,
   ];
 }
 
@@ -34,21 +46,21 @@ export const numberText = (value: number | null): string => (value === null ? '?
 export function keptText({ organization, retentionDays }: Project): string {
   // The API of organisations says neither.
   if (organization === null) return '?';
-  return retentionDays === null ? 'for ever' : `${String(retentionDays)} days`;
+  return retentionDays === null ? 'all' : `${String(retentionDays)} d`;
 }
 
-const fieldNames: Readonly<Record<keyof ProjectListing['unknown'], string>> = {
-  organization: 'organisation',
-  retentionDays: 'kept',
-  keys: 'keys',
-  tracesLastDay: 'traces (24 h)',
-};
+const fieldNames: readonly (readonly [UnknownField, string])[] = [
+  ['organization', 'organisation'],
+  ['retentionDays', 'how long traces are kept'],
+  ['keys', 'keys'],
+  ['tracesLastDay', 'traces/day'],
+];
 
 /** A line for each field that could not be told. */
 export function unknownText(unknown: ProjectListing['unknown'], style: TextStyle): string {
-  return Object.entries(fieldNames)
+  return fieldNames
     .flatMap(([field, title]) => {
-      const why = unknown[field as keyof typeof fieldNames];
+      const why = unknown[field];
       return why === undefined ? [] : wrapPainted(`${title} is not known: ${cleanText(why)}`, style.columns);
     })
     .map((line) => `${line}\n`)

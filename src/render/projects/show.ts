@@ -11,7 +11,7 @@ export function projectText(details: ProjectDetails, style: TextStyle): string {
     ['project', `${cleanText(project.name)} (${project.id})`],
     ['organisation', organizationText(details)],
     ['created', project.createdAt],
-    ['traces (24 h)', numberText(project.tracesLastDay)],
+    ['traces/day', numberText(project.tracesLastDay)],
     ['traces kept', keptText(project)],
     ['members', members === null ? '?' : membersText(members)],
     ['API keys', numberText(project.keys)],
