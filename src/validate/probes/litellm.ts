@@ -1,6 +1,7 @@
 import type { LiteLlm } from '../../deployment/model.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { HttpAnswer } from '../../ports/langfuse.ts';
+import { canaryEnvironment, canaryName } from '../canary.ts';
 import { proxiedSpan, proxyUser } from '../clean/proxied.ts';
 import { pairOf } from '../keys.ts';
 import type { Run } from '../start.ts';
@@ -93,8 +94,15 @@ async function askLiteLlm(
       };
 }
 
+/** Whatever a callback keeps of it, its raw file holds what clean-up looks for: a canary's name and environment. */
 function completion({ model, masterKey }: LiteLlmCall, user: string) {
-  const body = { model, user, messages: [{ role: 'user', content: 'ping' }], max_tokens: 1 };
+  const metadata = {
+    trace_name: canaryName,
+    generation_name: canaryName,
+    tags: ['lfctl', canaryEnvironment],
+  };
+  const messages = [{ role: 'user', content: `${canaryName} (${canaryEnvironment})` }];
+  const body = { model, user, messages, metadata, max_tokens: 1 };
   return {
     method: 'POST',
     path: '/v1/chat/completions',

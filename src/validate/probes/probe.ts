@@ -39,7 +39,7 @@ export interface ProbeContext {
   readonly here: Access;
   /** As pods of the cluster would. */
   readonly inside: Access;
-  /** The first canary that could be read back, when all have come or are lost; null where none could. */
+  /** The first canary that passed every hop, when all have come or are lost; null where none did. */
   readonly arrived: Promise<Canary | null>;
   /** One of this run's canaries: what a probe makes is tied to its trace. */
   readonly canary: CanaryIds;

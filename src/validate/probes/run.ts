@@ -29,7 +29,7 @@ export async function runProbes(
   const [canary] = canaries;
   if (canary === undefined) return [];
   const arrived = sending.then(
-    (ways) => canaries.find((_, index) => isRead(ways[index])) ?? null,
+    (ways) => canaries.find((_, index) => hasCome(ways[index])) ?? null,
     () => null,
   );
   const direct = await run.options.openers.dialer(null, null);
@@ -37,8 +37,12 @@ export async function runProbes(
   return await Promise.all(probes.map(async (probe) => await runOne(run, about, probe, direct)));
 }
 
-const isRead = (way: WayReport | undefined): boolean =>
-  way?.hops.some(({ hop, status }) => hop === 'read' && status === 'ok') === true;
+/** What is lost in part would only be waited for. */
+function hasCome(way: WayReport | undefined): boolean {
+  const hops = way?.hops ?? [];
+  const isRead = hops.some(({ hop, status }) => hop === 'read' && status === 'ok');
+  return isRead && !hops.some(({ status }) => status === 'fail');
+}
 
 async function runOne(run: Run, about: About, probe: Probe, direct: Access['dialer']): Promise<ProbeReport> {
   const { clock, require, probes: wishes, onProgress } = run.options;

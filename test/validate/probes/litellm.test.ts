@@ -106,7 +106,13 @@ describe('a call through LiteLLM', () => {
     ]);
     const call = found.asked.find(({ path }) => path === '/v1/chat/completions');
     expect(call?.headers?.['authorization']).toBe('Bearer sk-master');
-    expect(JSON.parse(call?.body?.toString() ?? '')).toMatchObject({ model: 'mock', user });
+    expect(JSON.parse(call?.body?.toString() ?? '')).toMatchObject({
+      model: 'mock',
+      user,
+      // What clean-up knows its raw file by.
+      messages: [{ role: 'user', content: 'lfctl canary (lfctl-canary)' }],
+      metadata: { trace_name: 'lfctl canary', tags: ['lfctl', 'lfctl-canary'] },
+    });
   });
 
   it('is looked for among observations where the old listings are gone', async () => {

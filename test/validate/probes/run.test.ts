@@ -70,16 +70,20 @@ describe('a run of probes', () => {
     });
   });
 
-  it('waits for a canary that was read, and for none where none was', async () => {
+  it('waits for a canary that has come, and for none that is lost in part', async () => {
     const era = { version: '4.16.0', generation: 4, mode: 'events_only' } as const;
     const reply = () => answer(200, { data: [{ id: canary.scoreId }] });
-    const score = async (status: 'ok' | 'fail') => {
+    const score = async (status: 'ok' | 'fail', queue: 'ok' | 'fail' = 'ok') => {
       const { run } = contextOf({ ...options, reply, run: { era } });
-      const found = await runProbes(run, [canary], Promise.resolve([way(status)]), () => undefined);
+      const lost = { hop: 'queue', status: queue, required: true, ms: 1 } as const;
+      const one = way(status);
+      const sending = Promise.resolve([{ ...one, hops: [lost, ...one.hops] }]);
+      const found = await runProbes(run, [canary], sending, () => undefined);
       return found.find(({ id }) => id === 'score')?.status;
     };
     expect(await score('ok')).toBe('ok');
     expect(await score('fail')).toBe('skipped');
+    expect(await score('ok', 'fail')).toBe('skipped');
   });
 
   it('without a Langfuse is unknown in whole', () => {
