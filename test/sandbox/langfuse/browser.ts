@@ -1,5 +1,5 @@
 /** What the server answered, its body read. */
-export interface Page {
+interface Page {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }

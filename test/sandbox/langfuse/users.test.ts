@@ -21,7 +21,7 @@ async function house3(): Promise<House> {
     await eventually(async () => {
       const answer = await fetch(`${started.url}/api/auth/csrf`);
       if (!answer.ok) throw new Error(`${answer.status}`);
-    });
+    }, 50_000);
     return started;
   };
   return { sql: lab.sql, web, close: lab.close };
