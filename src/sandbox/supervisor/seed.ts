@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { hash } from 'bcryptjs';
 import { Client } from 'pg';
 import { fastHash } from '../layouts/secrets.ts';
 import type { SandboxSecrets } from '../layouts/secrets.ts';
+import { bcryptHash } from '../programs/langfuse/api-key.ts';
 
 /** What the app would have written when its first users set it up: rows by SQL, no LANGFUSE_INIT_ variables. */
 interface SeedNames {
@@ -52,8 +52,8 @@ export type SeedRow = readonly [sql: string, values: readonly unknown[]];
 export async function firstRows(seed: string, secrets: SandboxSecrets): Promise<readonly SeedRow[]> {
   const id = (purpose: string): string => seedId(seed, purpose);
   const [keyHash, passwordHash] = await Promise.all([
-    hash(secrets.SECRET_KEY, 11),
-    hash(secrets.USER_PASSWORD, 12),
+    bcryptHash(secrets.SECRET_KEY),
+    bcryptHash(secrets.USER_PASSWORD, 12),
   ]);
   return [
     ['insert into organizations (id, name) values ($1, $2)', [id('organization'), seedNames.organization]],

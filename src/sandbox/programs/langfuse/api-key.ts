@@ -11,10 +11,10 @@ export function displaySecret(secretKey: string): string {
   return `${secretKey.slice(0, 6)}...${secretKey.slice(-4)}`;
 }
 
-/** bcrypt with Langfuse's cost for API keys, 11. */
+/** bcrypt with Langfuse's cost for API keys, 11, and the `$2a$` of its bcryptjs 2; that of today writes `$2b$`. */
 export async function bcryptHash(secret: string, cost = 11): Promise<string> {
-  const { hash } = (await import('bcryptjs')).default;
-  return await hash(secret, cost);
+  const { genSalt, hash } = (await import('bcryptjs')).default;
+  return await hash(secret, (await genSalt(cost)).replace('$2b$', '$2a$'));
 }
 
 /** Whether a secret matches its bcrypt hash; a hash that is none does not match. */
