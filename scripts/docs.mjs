@@ -156,7 +156,29 @@ async function diagnosisDoc() {
     '## Where each was drilled\n',
     `Langfuse's generation and the layout (\`lfctl sandbox up --langfuse 3 --layout chart-1\`). ✓: doctor put that check first;\nempty: the fault makes no sense there; ?: not drilled yet. ${ciText(drills, chosen)}\n`,
     `${table(['fault', 'first verdict', ...deployments], matrix)}\n`,
+    '## Where a canary is lost\n',
+    'What `lfctl validate` says while the fault is there: the first hop that failed, and when it said so, doctor\'s cause\nincluded, on the machine that ran all drills. A job is late after its delay and ten seconds; a web without Redis answers\nnothing for ten. It exits 1 each time, names the cause above, and leaves nothing, at the latest after `validate --clean`.\n',
+    `${table(['fault', 'hop', ...deployments], await lostRows(deployments, drills))}\n`,
   ].join('\n');
+}
+
+/** What the drills that ran validate saw; `?` where they were not run. */
+async function lostRows(deployments, drills) {
+  const lost = JSON.parse(await readFile('test/drills/lost.json', 'utf8'));
+  const isDrilled = (fault, deployment) =>
+    drills.some((drill) => drill.fault === fault.name && from.deploymentName(drill) === deployment);
+  const cellOf = (fault, deployment) => {
+    if (!isDrilled(fault, deployment)) return '';
+    const told = lost[fault.name]?.[deployment] ?? '?';
+    return told.startsWith(`${fault.losesAt} `) ? told.slice(fault.losesAt.length + 1) : told;
+  };
+  return from.faults
+    .filter(({ losesAt }) => losesAt !== undefined)
+    .map((fault) => [
+      code(fault.name),
+      fault.losesAt,
+      ...deployments.map((deployment) => cellOf(fault, deployment)),
+    ]);
 }
 
 const faultRow = ({ name, area, summary, firstVerdict, expects }) => [

@@ -117,6 +117,8 @@ export interface Fault {
   readonly firstVerdict: string;
   /** `findings` exits 1; `healthy` is a warning that leaves the verdict healthy. */
   readonly expects: 'findings' | 'healthy';
+  /** The hop at which `validate` loses its canary, where traces are lost and it can tell. */
+  readonly losesAt?: 'http' | 'queue';
   readonly generations: readonly Generation[];
   readonly layouts: readonly LayoutName[];
   /** Resolves when the change has arrived. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '../../src/deployment/model.ts';
 import type { DoctorReport } from '../../src/doctor/report.ts';
+import type { CleanReport, ValidateReport } from '../../src/validate/report.ts';
 import type { Fault, LayoutName } from '../../src/sandbox/fault.ts';
 import { faults as generated } from '../../src/sandbox/faults/index.gen.ts';
 import { layoutGenerations } from '../../src/sandbox/layouts/index.ts';
@@ -40,12 +41,46 @@ async function diagnose(practice: Practice): Promise<Diagnosis> {
   return { code, report: (JSON.parse(stdout) as { data: DoctorReport }).data };
 }
 
+/** What validate says while the fault is there. */
+async function validated(
+  practice: Practice,
+): Promise<{ readonly code: number | null; readonly report: ValidateReport }> {
+  const { code, stdout, stderr } = await practice.lfctl(['validate', '--timeout', '40s', '-o', 'json']);
+  if (stdout === '') throw new Error(`validate ended with ${String(code)}: ${stderr}`);
+  return { code, report: (JSON.parse(stdout) as { data: ValidateReport }).data };
+}
+
+type Validated = Awaited<ReturnType<typeof validated>>;
+
+/** The hop of the fault, with its cause. */
+function expectLost(fault: Fault, { code, report }: Validated): void {
+  const { firstFailure, hops } = report;
+  expect(firstFailure, JSON.stringify(hops)).toMatchObject({ hop: fault.losesAt, cause: fault.firstVerdict });
+  expect(code).toBe(1);
+}
+
+/** What could not be removed while a store was broken is removed now. */
+async function expectNothingLeft(practice: Practice): Promise<void> {
+  const { stdout, stderr } = await practice.lfctl(['validate', '--clean', '-o', 'json']);
+  const { residue } = (JSON.parse(stdout) as { data: CleanReport }).data;
+  expect(residue, stderr).toMatchObject({ total: 0 });
+  expect(residue.unknown).toEqual({});
+}
+
 const found = ({ report }: Diagnosis): string[] =>
   report.causes.map((cause) => `${cause.id}: ${cause.detail}`);
 
 /** What the layout itself brings along, as the official chart its inert variables, is told as `info` and stays. */
 const beyondInfo = ({ report }: Diagnosis): string[] =>
   report.causes.filter(({ severity }) => severity !== 'info').map(({ id, detail }) => `${id}: ${detail}`);
+
+/** A drill for the record. */
+function rowOf({ report }: Diagnosis, lost: Validated | null): Pick<DrillSeen, 'verdict' | 'lost'> {
+  const verdict = report.causes[0]?.id ?? null;
+  if (lost === null) return { verdict };
+  const { firstFailure, ms } = lost.report;
+  return { verdict, lost: { hop: firstFailure?.hop ?? null, seconds: ms / 1000 } };
+}
 
 function expectHealthy(diagnosis: Diagnosis, before: readonly string[]): void {
   expect(beyondInfo(diagnosis)).toEqual([]);
@@ -76,14 +111,15 @@ export function drillOn(generation: Generation, layout: LayoutName): void {
   }
 
   /** What doctor says of it; mended also where that fails, so that the next drill finds all well. */
-  async function broken(fault: string): Promise<Diagnosis> {
+  async function broken({ name, losesAt }: Fault): Promise<{ during: Diagnosis; lost: Validated | null }> {
     try {
-      await sandbox('break', fault);
+      await sandbox('break', name);
       const during = await diagnose(practice);
-      seen.push({ fault, generation, layout, verdict: during.report.causes[0]?.id ?? null });
-      return during;
+      const lost = losesAt === undefined ? null : await validated(practice);
+      seen.push({ fault: name, generation, layout, ...rowOf(during, lost) });
+      return { during, lost };
     } catch (error) {
-      await sandbox('mend', fault);
+      await sandbox('mend', name);
       throw error;
     }
   }
@@ -107,10 +143,12 @@ export function drillOn(generation: Generation, layout: LayoutName): void {
     it.each(drilled.map((fault) => [fault.name, fault] as const))(
       '%s',
       async (name, fault) => {
-        const during = await broken(name);
+        const { during, lost } = await broken(fault);
         await sandbox('mend', name);
+        if (lost !== null) await expectNothingLeft(practice);
         const after = await diagnose(practice);
         expectFirst(fault, during);
+        if (lost !== null) expectLost(fault, lost);
         expectHealthy(after, before);
       },
       drillTimeoutMs,

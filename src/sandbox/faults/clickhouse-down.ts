@@ -8,6 +8,7 @@ export const clickhouseDownFault = defineFault({
   summary: 'ClickHouse is scaled to zero: health stays green, reads answer 500, jobs fail',
   firstVerdict: 'clickhouse/reachable',
   expects: 'findings',
+  losesAt: 'queue',
   ...sinceThree,
   break: (context) => stopStore(context, 'clickhouse'),
   mend: (context) => startStore(context, 'clickhouse'),

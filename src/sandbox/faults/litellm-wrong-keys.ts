@@ -8,6 +8,7 @@ export const litellmWrongKeysFault = defineFault({
   summary: 'LiteLLM holds a secret key that this Langfuse does not know',
   firstVerdict: 'litellm/keys',
   expects: 'findings',
+  losesAt: 'http',
   ...everywhere,
   break: async (context) => {
     await changeVariables(context, { LANGFUSE_SECRET_KEY: 'sk-lf-00000000-0000-4000-8000-00000000dead' }, [

@@ -9,6 +9,7 @@ export const noPathStyleFault = defineFault({
   summary: 'path style is off: the bucket becomes part of a host name that nobody knows',
   firstVerdict: 'objects/path-style',
   expects: 'findings',
+  losesAt: 'http',
   ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { LANGFUSE_S3_EVENT_UPLOAD_FORCE_PATH_STYLE: 'false' }, ['web', 'worker']);

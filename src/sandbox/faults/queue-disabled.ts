@@ -9,6 +9,7 @@ export const queueDisabledFault = defineFault({
   summary: 'the worker consumes no ingestion queue: traces are accepted and stay in Redis',
   firstVerdict: 'worker/consuming',
   expects: 'findings',
+  losesAt: 'queue',
   ...sinceThree,
   break: async (context) => {
     await setEnv(context, 'worker', { QUEUE_CONSUMER_INGESTION_QUEUE_IS_ENABLED: 'false' });

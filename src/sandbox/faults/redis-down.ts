@@ -9,6 +9,7 @@ export const redisDownFault = defineFault({
   summary: 'Redis is scaled to zero: web hangs on every call with a key, the worker takes no job',
   firstVerdict: 'redis/reachable',
   expects: 'findings',
+  losesAt: 'http',
   ...sinceThree,
   break: (context) => stopStore(context, 'redis'),
   mend: (context) => startStore(context, 'redis'),

@@ -9,6 +9,7 @@ export const s3DownFault = defineFault({
   summary: 'the object store is scaled to zero: ingestion answers 500, the worker cannot read events',
   firstVerdict: 'objects/reachable',
   expects: 'findings',
+  losesAt: 'http',
   ...sinceThree,
   break: (context) => stopStore(context, 'objects'),
   mend: (context) => startStore(context, 'objects'),

@@ -9,6 +9,7 @@ export const s3WrongSecretFault = defineFault({
   summary: 'the secret key of the event bucket is wrong: ingestion answers 500',
   firstVerdict: 'objects/credentials',
   expects: 'findings',
+  losesAt: 'http',
   ...sinceThree,
   break: async (context) => {
     await changeVariables(context, { LANGFUSE_S3_EVENT_UPLOAD_SECRET_ACCESS_KEY: 'not-the-secret-key' }, [

@@ -12,6 +12,7 @@ export const v4RefusesOldSdkFault = defineFault({
   summary: 'LiteLLM sends by its old callback: Langfuse 4 answers 207 and stores nothing',
   firstVerdict: 'ingestion/refused',
   expects: 'findings',
+  losesAt: 'http',
   ...everywhere,
   generations: [4],
   break: async (context) => {

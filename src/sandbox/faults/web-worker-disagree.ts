@@ -9,6 +9,7 @@ export const webWorkerDisagreeFault = defineFault({
   summary: 'the worker reads events from another bucket than web writes them to: none is processed',
   firstVerdict: 'config/web-worker-agree',
   expects: 'findings',
+  losesAt: 'queue',
   ...sinceThree,
   break: async (context) => {
     // Another prefix would lose nothing: jobs carry the one that web wrote under.

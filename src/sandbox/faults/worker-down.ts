@@ -10,6 +10,7 @@ export const workerDownFault = defineFault({
   summary: 'the worker is scaled to zero: events are accepted and never processed',
   firstVerdict: 'worker/running',
   expects: 'findings',
+  losesAt: 'queue',
   ...sinceThree,
   break: (context) => stopDeployment(context, present(context.names.worker, 'worker')),
   mend: (context) => startDeployment(context, present(context.names.worker, 'worker')),
