@@ -16,7 +16,8 @@ export const journalShowCommand = defineCommand({
       const { journal } = await placeOf(tenancy, context.services);
       const { pickRun } = await import('../plan/pick-run.ts');
       const { journalRunText } = await import('../render/plan/journal.ts');
-      const { input: _input, ...run } = pickRun(await journal.runs(), context.args[0] ?? '');
+      const { shownRun } = await import('../plan/shown.ts');
+      const run = shownRun(pickRun(await journal.runs(), context.args[0] ?? ''));
       return {
         kind: 'JournalRun',
         data: run,

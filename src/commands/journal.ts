@@ -14,6 +14,7 @@ export const journalCommand = defineCommand({
     await reading(context, async (tenancy) => {
       const { journal } = await placeOf(tenancy, context.services);
       const { summarize } = await import('../plan/journal.ts');
+      const { shownRun } = await import('../plan/shown.ts');
       const { journalRows, journalText } = await import('../render/plan/journal.ts');
       const runs = (await journal.runs())
         .map(summarize)
@@ -21,7 +22,7 @@ export const journalCommand = defineCommand({
         .toReversed();
       return {
         kind: 'JournalList',
-        data: { place: journal.place, runs: runs.map(({ input: _input, ...run }) => run) },
+        data: { place: journal.place, runs: runs.map(shownRun) },
         exit: 'ok',
         deployment: envelopeOf(tenancy),
         text: (style) => journalText(journal.place, runs, style),
