@@ -28,7 +28,7 @@ import type { SignIn } from './sign-in.ts';
 import { passwordObstacles, readSignIn } from './sign-in.ts';
 import { webSettings } from './web-settings.ts';
 
-export const createOperation = 'user create';
+const createOperation = 'user create';
 
 /** What one asks for. */
 export interface CreateWish {
@@ -135,12 +135,7 @@ function keptOf(
 }
 
 /** What a new user cannot do. */
-export function createNotes(
-  email: string,
-  ssoOnly: boolean,
-  { memberships }: NewRoles,
-  signIn: SignIn,
-): string[] {
+function createNotes(email: string, ssoOnly: boolean, { memberships }: NewRoles, signIn: SignIn): string[] {
   const useless = ssoOnly ? [] : passwordObstacles(email, signIn);
   return [
     ...useless.map((why) => `the password will not let ${email} in: ${why}`),

@@ -18,7 +18,7 @@ export const losesOwner = (before: Role | null, after: Role | null): boolean =>
   before === 'OWNER' && after !== 'OWNER';
 
 /** Organizations that this user alone owns. */
-export async function soleOwnerships(
+async function soleOwnerships(
   postgres: PostgresPort,
   userId: string,
 ): Promise<{ readonly id: string; readonly name: string }[]> {

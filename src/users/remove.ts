@@ -23,7 +23,7 @@ import { killedRun, runToUndo, subjectOf } from './runs.ts';
 import type { WebSettings } from './web-settings.ts';
 import { webSettings } from './web-settings.ts';
 
-export const removeOperation = 'user remove';
+const removeOperation = 'user remove';
 
 /** What one asks for: the user as a whole, or its membership alone. */
 export interface RemoveWish {

@@ -18,20 +18,20 @@ import type { SignIn } from './sign-in.ts';
 import { passwordObstacles, readSignIn } from './sign-in.ts';
 import { webSettings } from './web-settings.ts';
 
-export const resetOperation = 'user reset-password';
+const resetOperation = 'user reset-password';
 
 /**
  * The hash that an undo puts back: a killed run may have set one of its own already.
  * Only a run whose step did not come to its end is gone on with; else nothing would be set.
  */
-export function hashBefore(target: Target, killed: KeptRun | null): string | null {
+function hashBefore(target: Target, killed: KeptRun | null): string | null {
   if (killed === null) return target.password;
   const { before, after } = passwordKept(killed.kept);
   return target.password === after ? before : target.password;
 }
 
 /** @throws LfctlError USER_CANNOT_SIGN_IN, USER_USES_SSO */
-export function refuseUseless({ email, password, providers }: Target, addPassword: boolean): void {
+function refuseUseless({ email, password, providers }: Target, addPassword: boolean): void {
   if (!isFound(email))
     throw new LfctlError('USER_CANNOT_SIGN_IN', {
       message: `the row has the e-mail ${email}, and sign-in looks for ${email.toLowerCase()}: no password lets it in`,
@@ -97,7 +97,7 @@ export async function planResetUndo(tenancy: Tenancy, journal: Journal, email: s
 }
 
 /** What a new password does not do. */
-export function resetNotes({ email }: Target, signIn: SignIn, sessionDays: number): string[] {
+function resetNotes({ email }: Target, signIn: SignIn, sessionDays: number): string[] {
   const useless = passwordObstacles(email, signIn);
   return [
     ...useless.map((why) => `the password will not let ${email} in: ${why}`),

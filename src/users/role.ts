@@ -2,7 +2,7 @@ import { LfctlError } from '../errors/error.ts';
 import { didYouMean } from '../errors/suggest.ts';
 
 /** Roles in an organization and in a project, most rights first (enum Role of packages/shared/prisma/schema.prisma). */
-export const roles = ['OWNER', 'ADMIN', 'MEMBER', 'VIEWER', 'NONE'] as const;
+const roles = ['OWNER', 'ADMIN', 'MEMBER', 'VIEWER', 'NONE'] as const;
 export type Role = (typeof roles)[number];
 
 export const isRole = (text: unknown): text is Role => roles.some((role) => role === text);

@@ -21,10 +21,10 @@ import { killedRun, runToUndo, subjectOf } from './runs.ts';
 import type { WebSettings } from './web-settings.ts';
 import { webSettings } from './web-settings.ts';
 
-export const roleOperation = 'user set-role';
+const roleOperation = 'user set-role';
 
 /** Where a role is meant. */
-export interface RolePlace {
+interface RolePlace {
   readonly organization: OrganizationRef;
   readonly project: { readonly id: string; readonly name: string } | null;
 }
@@ -125,7 +125,7 @@ function rightsFor({ projectId, before, after }: RoleKept): Parameters<typeof re
 }
 
 /** What a role does not do by itself. */
-export function roleNotes(target: Target, kept: RoleKept, settings: WebSettings): string[] {
+function roleNotes(target: Target, kept: RoleKept, settings: WebSettings): string[] {
   const { email, admin } = target;
   const { initUser, projectRolesEntitled } = settings;
   const notes: string[] = [];
