@@ -13,7 +13,7 @@ export interface DrillSeen extends Drill {
 }
 
 /** As `http 2.4 s` in the record. */
-export interface Lost {
+interface Lost {
   readonly hop: string | null;
   readonly seconds: number;
 }
