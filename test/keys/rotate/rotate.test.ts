@@ -6,7 +6,7 @@ import { resources } from '../../../src/ports/kube-resources.ts';
 import { digest, previousName } from '../../../src/keys/rotate/previous.ts';
 import { expectRotated, expectUndone } from './expect.ts';
 import type { RotationWorld } from './world.ts';
-import { oldPair, oldRow, pairData, rotate, rotationWorld, secretOf } from './world.ts';
+import { oldPair, oldRow, pairData, planned, rotate, rotationWorld, secretOf } from './world.ts';
 
 async function refused(work: Promise<unknown>): Promise<string> {
   try {
@@ -64,6 +64,16 @@ describe('a rotation', () => {
     expectRotated(world);
     expect((await rotate(world, [], { all: true, olderThan: 86_400_000 })).steps).toEqual([]);
   });
+});
+
+it('that waited for another one of the same key does nothing any more', async () => {
+  const world = rotationWorld();
+  const [first, second] = [await planned(world), await planned(world)];
+  expect(await first()).toMatchObject({ outcome: 'done' });
+  const late = await second();
+  expect(late).toMatchObject({ outcome: 'undone', exit: 'refused' });
+  expect(late.failure?.code).toBe('PLAN_STALE');
+  expectRotated(world);
 });
 
 describe('a consumer that does not come round', () => {

@@ -392,14 +392,26 @@ export async function rotate(
   args: readonly string[] = [oldPair.publicKey],
   more: Partial<RotateOptions> = {},
 ): Promise<Applied> {
+  return await (
+    await planned(world, args, more)
+  )();
+}
+
+/** The same in two parts: what it gives applies the plan, which may be stale by then. */
+export async function planned(
+  world: RotationWorld,
+  args: readonly string[] = [oldPair.publicKey],
+  more: Partial<RotateOptions> = {},
+): Promise<() => Promise<Applied>> {
   const ports = portsOf.get(world);
   if (ports === undefined) throw new Error('no such world');
   const options = { ...usual, ...more };
   checkFlags(options, args);
-  const planned = await planRequest(world.tenancy(), options, args, await world.journal.runs(), ports.clock);
+  const runs = await world.journal.runs();
+  const { plan, undoes, continues } = await planRequest(world.tenancy(), options, args, runs, ports.clock);
   const context = contextOf(ports.journal);
-  if (planned.undoes !== undefined)
-    return await undoRun(planned.plan, { ...context, continues: planned.undoes });
-  const { continues } = planned;
-  return await applyPlan(planned.plan, { ...context, ...(continues === undefined ? {} : { continues }) });
+  return async () =>
+    undoes === undefined
+      ? await applyPlan(plan, { ...context, ...(continues === undefined ? {} : { continues }) })
+      : await undoRun(plan, { ...context, continues: undoes });
 }

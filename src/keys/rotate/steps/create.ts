@@ -1,3 +1,4 @@
+import { LfctlError } from '../../../errors/error.ts';
 import type { Json } from '../../../plan/json.ts';
 import type { Step } from '../../../plan/plan.ts';
 import { clearCache } from '../../cache.ts';
@@ -5,7 +6,7 @@ import { removeKey } from '../../create.ts';
 import { hashSecret, newSecretKey } from '../../pair.ts';
 import { prove } from '../../prove.ts';
 import type { StoredKey } from '../../row.ts';
-import { insertKey } from '../../row.ts';
+import { insertKey, keyByPublic, text } from '../../row.ts';
 import type { Rotation } from '../input.ts';
 import { nextPair } from '../pairs.ts';
 import type { Work } from '../work.ts';
@@ -21,12 +22,20 @@ export function createStep(work: Work): Step {
     text: `make a new key in project ${rotation.project} beside ${rotation.publicKey}`,
     undo: 'delete the new key, its row and cache entry',
     intent: { ...rotation.next },
+    recheck: async () => await requireOld(work),
     apply: async (): Promise<Json> => {
       await make(work);
       return { ...rotation.next };
     },
     revert: async () => await removeKey(tenancy, rotation.next),
   };
+}
+
+/** Another rotation may have been quicker while this one waited for the lock. @throws LfctlError PLAN_STALE */
+async function requireOld({ postgres, rotation: { publicKey, old } }: Work): Promise<void> {
+  const row = await keyByPublic(postgres, publicKey);
+  if (row !== null && row.id === text(old, 'id')) return;
+  throw new LfctlError('PLAN_STALE', { message: `${publicKey} was revoked meanwhile; nothing was changed` });
 }
 
 async function make(work: Work): Promise<void> {
