@@ -198,9 +198,17 @@ function memoryPostgres(world: ProjectsWorld): PostgresPort {
   };
 }
 
-function selected(world: ProjectsWorld, sql: string, [first]: readonly unknown[]): unknown[] {
+function selected(world: ProjectsWorld, sql: string, parameters: readonly unknown[]): unknown[] {
+  const [first] = parameters;
   const rows = (table: string): Row[] => world.postgres.get(table) ?? [];
   const of = (table: string): Row[] => rows(table).filter((row) => row['project_id'] === first);
+  if (sql.includes('from api_keys k'))
+    return of('api_keys').map((stored) => ({
+      stored,
+      project: null,
+      organization_id: 'o1',
+      organization: 'acme',
+    }));
   if (sql.includes('has_table_privilege')) return [{ role: 'reader', may: world.mayWrite }];
   if (sql.includes("to_jsonb(k)->>'organization_id' AS owner")) return [{ owner: 'o1' }];
   if (sql.includes('AS projects')) return rows('organizations').map((row) => ({ ...row, createdAt: now }));
@@ -230,31 +238,32 @@ function selected(world: ProjectsWorld, sql: string, [first]: readonly unknown[]
     const own = rows('projects').filter(({ id }) => id === first).length;
     return [{ found: named.reduce((sum, each) => sum + each, own) }];
   }
-  if (sql.startsWith('SELECT id FROM projects p WHERE org_id')) return takenBy(rows('projects'), sql, first);
+  if (sql.startsWith('SELECT id FROM projects p WHERE org_id')) return takenBy(rows('projects'), parameters);
   if (sql.includes('FROM projects WHERE id = $1')) return rows('projects').filter(({ id }) => id === first);
   throw new Error(`no answer for ${sql}`);
 }
 
-/** Only by the organisation: the tests that need names look at the statement. */
-const takenBy = (rows: readonly Row[], _sql: string, _org: unknown): Row[] =>
-  rows.filter(({ name }) => name === 'taken');
+const takenBy = (rows: readonly Row[], [orgId, name, except]: readonly unknown[]): Row[] =>
+  rows.filter(
+    (row) =>
+      row['org_id'] === orgId && row['name'] === name && row['id'] !== except && row['deleted_at'] === null,
+  );
 
 const tablesWithProjects = ({ postgres }: ProjectsWorld): string[] =>
   [...postgres.keys()].filter((table) => !['organizations', 'projects', 'audit_logs'].includes(table));
 
-function changed(world: ProjectsWorld, { sql, parameters: [first, second] }: PostgresStatement): number {
+function changed(world: ProjectsWorld, { sql, parameters }: PostgresStatement): number {
+  const [first] = parameters;
   const table = /^(?:DELETE FROM|INSERT INTO|UPDATE) "?(\w+)/.exec(sql)?.[1] ?? '';
   const rows = world.postgres.get(table) ?? [];
-  if (sql.startsWith('UPDATE')) {
-    const marked = rows.map((row) =>
-      row['id'] === first && row['deleted_at'] === null ? { ...row, deleted_at: second } : row,
-    );
-    world.postgres.set(table, marked);
-    return 1;
-  }
+  if (sql.startsWith('UPDATE')) return updated(world, sql, parameters);
   if (sql.startsWith('INSERT')) {
-    const names = [...(/\(([^)]*)\) VALUES/.exec(sql)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(([, one]) => one);
-    throw new Error(`no inserts here: ${names.join(', ')}`);
+    const names = [...(/\(([^)]*)\) VALUES/.exec(sql)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    const row = Object.fromEntries(names.map((name, index) => [name, parameters[index]]));
+    world.postgres.set(table, [...rows, { deleted_at: null, ...row }]);
+    return 1;
   }
   const column = table === 'projects' ? 'id' : 'project_id';
   const left = rows.filter((row) => row[column] !== first);
@@ -267,6 +276,22 @@ function changed(world: ProjectsWorld, { sql, parameters: [first, second] }: Pos
         (world.postgres.get(other) ?? []).filter((row) => row['project_id'] !== first),
       );
   return rows.length - left.length;
+}
+
+/** Marks a project as deleted, or gives it another name. */
+function updated({ postgres }: ProjectsWorld, sql: string, parameters: readonly unknown[]): number {
+  const [id, second, name, at] = parameters;
+  const isMark = sql.includes('deleted_at');
+  const rows = postgres.get('projects') ?? [];
+  const hit = rows.filter(
+    (row) => row['id'] === id && (isMark ? row['deleted_at'] === null : row['name'] === second),
+  );
+  const change = isMark ? { deleted_at: second } : { name, updated_at: at };
+  postgres.set(
+    'projects',
+    rows.map((row) => (hit.includes(row) ? { ...row, ...change } : row)),
+  );
+  return hit.length;
 }
 
 function memoryClickHouse(world: ProjectsWorld): ClickHousePort {
