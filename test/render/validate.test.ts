@@ -2,6 +2,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { validateJunit } from '../../src/render/validate/junit.ts';
 import { validateMarkdown } from '../../src/render/validate/markdown.ts';
+import { validatePrometheus } from '../../src/render/validate/prometheus.ts';
 import { validateText } from '../../src/render/validate/text.ts';
 import type { HopReport, ProbeReport, ValidateReport } from '../../src/validate/report.ts';
 
@@ -124,7 +125,7 @@ describe('probes of validate', () => {
     const text = validateText(seen, { ...plain, columns: 120 });
     expect(text).toMatch(/^failed {2}.*users meet a failure: certificate/);
     expect(text).toMatch(/public-url +ok +this machine/);
-    expect(text).toMatch(/media +failed \(unused\) +the cluster/);
+    expect(text).toMatch(/media +failed \(not counted\) +the cluster/);
     expect(text).toMatch(/not looked at: export \(--verbose says why\)/);
     expect(validateText(seen, { ...plain, columns: 120, verbose: true })).toMatch(
       /export +skipped +not enabled/,
@@ -138,10 +139,16 @@ describe('probes of validate', () => {
     expect(junit).toContain('ended on &lt;2026-01-01&gt;');
   });
 
+  it('say in metrics whether they decide', () => {
+    expect(validatePrometheus(seen)).toContain(
+      'lfctl_validate_probe_status{probe="media",status="fail",decides="false"} 1',
+    );
+  });
+
   it('are a table in Markdown', () => {
     const markdown = validateMarkdown(seen);
     expect(markdown).toContain('| probe | state | seen from | detail |');
-    expect(markdown).toContain('| media | fail (unused) | cluster | only the cluster resolves it |');
+    expect(markdown).toContain('| media | fail (not counted) | cluster | only the cluster resolves it |');
   });
 });
 

@@ -45,7 +45,7 @@ const duringTables = (during: DuringReport): string[] => [
 
 const probeRow = ({ id, status, from, detail, decides }: ProbeReport): string[] => [
   id,
-  status === 'fail' && !decides ? 'fail (unused)' : status,
+  status === 'fail' && !decides ? 'fail (not counted)' : status,
   from ?? '',
   detail,
 ];

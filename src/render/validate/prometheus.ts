@@ -21,7 +21,7 @@ export function validatePrometheus(report: ValidateReport): string {
     family(
       'probe_status',
       'What users need beside traces, with what was found.',
-      probes.map(({ id, status }) => [{ probe: id, status }, 1]),
+      probes.map(({ id, status, decides }) => [{ probe: id, status, decides: String(decides) }, 1]),
     ),
     residue === null ? '' : residueFamilies(residue),
     during === null ? '' : duringFamilies(during),

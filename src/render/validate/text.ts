@@ -96,10 +96,10 @@ const viewNames: Readonly<Record<NonNullable<ProbeReport['from']>, string>> = {
   cluster: 'the cluster',
 };
 
-/** A failure that does not decide is one that breaks nothing that is in use. */
+/** A failure that does not decide breaks nothing that is known to be in use. */
 function probeState(status: ProbeReport['status'], decides: boolean): string {
   if (status !== 'fail') return status;
-  return decides ? 'failed' : 'failed (unused)';
+  return decides ? 'failed' : 'failed (not counted)';
 }
 
 export function residueText(residue: Residue | null): string {
