@@ -157,7 +157,7 @@ async function diagnosisDoc() {
     `Langfuse's generation and the layout (\`lfctl sandbox up --langfuse 3 --layout chart-1\`). ✓: doctor put that check first;\nempty: the fault makes no sense there; ?: not drilled yet. ${ciText(drills, chosen)}\n`,
     `${table(['fault', 'first verdict', ...deployments], matrix)}\n`,
     '## Where a canary is lost\n',
-    'What `lfctl validate` says while the fault is there: the first hop that failed, and when it said so, doctor\'s cause\nincluded, on the machine that ran all drills. A job is late after its delay and ten seconds; a web without Redis answers\nnothing for ten. It exits 1 each time, names the cause above, and leaves nothing, at the latest after `validate --clean`.\n',
+    "What `lfctl validate` says while the fault is there: the first hop that failed, and when it said so, doctor's cause\nincluded, on the machine that ran all drills. A job is late after its delay and ten seconds; a web without Redis answers\nnothing for ten. It exits 1 each time, names the cause above, and leaves nothing, at the latest after `validate --clean`.\n",
     `${table(['fault', 'hop', ...deployments], await lostRows(deployments, drills))}\n`,
   ].join('\n');
 }
