@@ -20,11 +20,14 @@ import { startPractice } from '../support/practice.ts';
 let practice: Practice;
 let cluster: TestCluster;
 let urls: StoreUrls;
+let secrets: readonly (readonly [name: string, value: string])[];
 
 beforeAll(async () => {
   practice = await startPractice('validate-during');
   cluster = await openCluster(practice);
   urls = await cluster.urls();
+  secrets = [...(await cluster.secretValues())];
+  expect(secrets.length).toBeGreaterThan(10);
 });
 
 afterAll(async () => {
@@ -40,7 +43,8 @@ interface During {
 /** Runs `validate --during` with a command that lasts as long as the change. */
 async function during(change: () => Promise<void>, flags: readonly string[] = []): Promise<During> {
   const [begun, done] = ['begun', 'done'].map((name) => join(practice.folder, `${name}-${randomUUID()}`));
-  const wait = `touch ${begun}; while [ ! -e ${done} ]; do sleep 0.1; done; echo changed`;
+  // What it is given is shown, and looked through for secrets.
+  const wait = `env; touch ${begun}; while [ ! -e ${done} ]; do sleep 0.1; done; echo changed`;
   const line = ['validate', '-o', 'json', ...flags, '--during', '--', 'sh', '-c', wait];
   const running = practice.lfctl(line);
   const changing = (async () => {
@@ -54,6 +58,10 @@ async function during(change: () => Promise<void>, flags: readonly string[] = []
   const [{ code, stdout, stderr }] = await Promise.all([running, changing]);
   const document: unknown = JSON.parse(stdout);
   expect(await problemsOf(document)).toBeNull();
+  expect(stderr).toContain(`KUBECONFIG=${practice.env['KUBECONFIG'] ?? ''}`);
+  expect(secrets.filter(([, value]) => `${stdout}${stderr}`.includes(value)).map(([name]) => name)).toEqual(
+    [],
+  );
   return { code, stderr, report: (document as { data: ValidateReport }).data };
 }
 
