@@ -13,7 +13,7 @@ export const keyExportCommand = defineCommand({
   summary: 'Write the record of public keys: which key is whose, and who uses it',
   when: 'For the documents of a deployment, and before it is moved. The record has no secrets, unless it is sealed with a passphrase: then it may also hold the pairs that Secrets of the cluster have.',
   examples: [
-    { line: 'lfctl key export -o markdown > keys.md', text: 'for the wiki' },
+    { line: 'lfctl key export -o markdown', text: 'for the wiki' },
     {
       line: `${passphraseName}=… lfctl key export --with-secrets --to-file keys.sealed`,
       text: 'with the secrets that the cluster holds, sealed',

@@ -9,7 +9,7 @@ export const keyVerifyCommand = defineCommand({
   examples: [
     { line: 'lfctl key verify', text: 'the pair of LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY' },
     { line: 'lfctl key verify --secret litellm/litellm-env', text: 'the pair that a Secret holds' },
-    { line: 'lfctl key verify --from-input < .env', text: 'from standard input; never as an argument' },
+    { line: 'lfctl key verify --from-input', text: 'from standard input; never as an argument' },
   ],
   options: {
     secret: { type: 'string', placeholder: 'NAMESPACE/NAME', summary: 'take the pair from this Secret' },

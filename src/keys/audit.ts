@@ -1,7 +1,5 @@
-import type { PostgresPort } from '../ports/postgres.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { Tenancy } from '../tenancy/access.ts';
-import { need } from '../tenancy/access.ts';
 import type { Consumers } from './consumers/find.ts';
 import { consumersOf } from './consumers/find.ts';
 import { holderText } from './consumers/holders.ts';
@@ -54,7 +52,7 @@ const unusedAfterDays = 7;
 /** Judges all keys by rows, uses and consumers. @throws LfctlError PROJECT_*, POSTGRES_* */
 export async function auditKeys(tenancy: Tenancy, options: AuditOptions): Promise<KeyAudit> {
   const survey = await surveyKeys(tenancy, options.project);
-  const orphans = await ownersDeleted(need(tenancy.postgres, 'keys are read from Postgres'), survey.rows);
+  const orphans = await ownersDeleted(tenancy, survey.rows);
   const judge = judgeOf(survey, orphans.ids, options.olderThanMs, tenancy.now());
   return {
     keys: survey.rows.length,
@@ -65,8 +63,9 @@ export async function auditKeys(tenancy: Tenancy, options: AuditOptions): Promis
 }
 
 /** What this version or these settings do not offer was not asked for. */
-function skippedOf({ uses, consumers }: KeySurvey): string[] {
+function skippedOf({ uses, consumers, source }: KeySurvey): string[] {
   return [
+    ...(source === 'api' ? ['who made the keys: the API does not tell'] : []),
     ...(uses.ingestion === 'noted' || uses.unknown.length > 0
       ? []
       : [`which keys are unused: ${uses.reach}`]),
@@ -188,9 +187,10 @@ interface Orphans {
 }
 
 /** A deleted user leaves no trace in api_keys (ON DELETE SET NULL); the audit log names who made the key. */
-async function ownersDeleted(postgres: PostgresPort, rows: readonly KeyRow[]): Promise<Orphans> {
+async function ownersDeleted({ postgres }: Tenancy, rows: readonly KeyRow[]): Promise<Orphans> {
+  if (postgres.state !== 'open') return { ids: new Set(), unknown: [] };
   try {
-    const found = await postgres.query<{ readonly id: string }>(
+    const found = await postgres.port.query<{ readonly id: string }>(
       `select distinct a.resource_id as id from audit_logs a
         where a.resource_type = 'apiKey' and a.action = 'create' and a.resource_id = any($1)
           and a.user_id is not null and not exists (select from users u where u.id = a.user_id)`,

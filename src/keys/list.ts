@@ -2,6 +2,8 @@ import type { Deployment } from '../deployment/model.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { Tenancy } from '../tenancy/access.ts';
 import { need } from '../tenancy/access.ts';
+import type { OrganizationApi } from '../tenancy/org-api.ts';
+import { apiInstead, apiKeys, apiProjects } from './api.ts';
 import type { Consumers } from './consumers/find.ts';
 import { consumersOf, findConsumers } from './consumers/find.ts';
 import { holderText } from './consumers/holders.ts';
@@ -44,6 +46,8 @@ export interface KeyView {
 /** Keys, and what could not be told of them. */
 export interface KeyListing {
   readonly keys: readonly KeyView[];
+  /** `api`: of the one organisation whose key opens the API. */
+  readonly source: 'postgres' | 'api';
   /** How far back an absent last use means something. */
   readonly lastUsedReach: string;
   readonly unknown: readonly string[];
@@ -52,6 +56,7 @@ export interface KeyListing {
 /** What listing and auditing look at. */
 export interface KeySurvey {
   readonly rows: readonly KeyRow[];
+  readonly source: KeyListing['source'];
   readonly uses: LastUses;
   /** Null without a cluster. */
   readonly consumers: Consumers | null;
@@ -67,6 +72,7 @@ export async function listKeys(tenancy: Tenancy, project: string | undefined): P
 export function listingOf({ rows, ...seen }: KeySurvey, now: Date): KeyListing {
   return {
     keys: rows.map((row) => viewOf(row, { ...seen, now })),
+    source: seen.source,
     lastUsedReach: seen.uses.reach,
     unknown: [...seen.uses.unknown, ...(seen.consumers?.unknown ?? [])],
   };
@@ -74,12 +80,25 @@ export function listingOf({ rows, ...seen }: KeySurvey, now: Date): KeyListing {
 
 /** Rows, uses and consumers, asked for at once. */
 export async function surveyKeys(tenancy: Tenancy, project: string | undefined): Promise<KeySurvey> {
+  const api = await apiInstead(tenancy);
+  const rows = api === null ? await storedRows(tenancy, project) : await apiRows(api, project);
+  const [uses, consumers] = await Promise.all([lastUses(tenancy, rows), consumersIn(tenancy, rows)]);
+  const source = api === null ? 'postgres' : 'api';
+  return { rows, source, uses, consumers, init: initKey(tenancy.deployment) };
+}
+
+async function storedRows(tenancy: Tenancy, project: string | undefined): Promise<KeyRow[]> {
   const postgres = need(tenancy.postgres, 'keys are listed from Postgres');
   const all = await allKeys(postgres);
-  const wanted = project === undefined ? null : pickProject(await projects(postgres), project).id;
-  const rows = wanted === null ? all : all.filter(({ projectId }) => projectId === wanted);
-  const [uses, consumers] = await Promise.all([lastUses(tenancy, rows), consumersIn(tenancy, rows)]);
-  return { rows, uses, consumers, init: initKey(tenancy.deployment) };
+  if (project === undefined) return all;
+  const { id } = pickProject(await projects(postgres), project);
+  return all.filter(({ projectId }) => projectId === id);
+}
+
+/** Of the one organisation whose key opens the API. */
+async function apiRows(api: OrganizationApi, project: string | undefined): Promise<KeyRow[]> {
+  const all = apiProjects(api);
+  return await apiKeys(api, project === undefined ? all : [pickProject(all, project)]);
 }
 
 /** Who holds these keys, in every namespace that may be read. Null without a cluster. */

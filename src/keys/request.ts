@@ -4,7 +4,7 @@ import { parsePair, requirePrefixes } from './pair.ts';
 import { placesFor } from './places.ts';
 
 /** What the command line asks for; the project is looked up later. */
-export type AskedKeys = Omit<KeysRequest, 'project'>;
+export type AskedKeys = Omit<KeysRequest, 'project' | 'api'>;
 
 interface CreateOptions {
   readonly note?: string | undefined;

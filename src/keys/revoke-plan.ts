@@ -5,6 +5,8 @@ import type { Plan } from '../plan/plan.ts';
 import type { Tenancy } from '../tenancy/access.ts';
 import { need } from '../tenancy/access.ts';
 import { requireRights } from '../tenancy/rights.ts';
+import type { OrganizationApi } from '../tenancy/org-api.ts';
+import { apiInstead, apiKeys, apiProjects, keysLock, revokeKeyByApi } from './api.ts';
 import { cacheHabit } from './cache.ts';
 import { consumersOf } from './consumers/find.ts';
 import { initKey } from './init.ts';
@@ -40,6 +42,8 @@ export interface RevokePlan {
 
 /** @throws LfctlError KEY_UNKNOWN, KEY_OTHER_PROJECT, KEY_LAST, KEY_PROVISIONED, PROJECT_* */
 export async function revokeKeysPlan(tenancy: Tenancy, request: RevokeRequest): Promise<RevokePlan> {
+  const api = await apiInstead(tenancy);
+  if (api !== null) return await planByApi(tenancy, api, request);
   const postgres = need(tenancy.postgres, 'keys are revoked in Postgres');
   // Deleting is undone by inserting.
   await requireRights(postgres, [
@@ -58,6 +62,28 @@ export async function revokeKeysPlan(tenancy: Tenancy, request: RevokeRequest): 
   for (const row of rows) refuseProvisioned(tenancy, row);
   if (!request.last) refuseLast(all, rows);
   return { ...(await planFor(tenancy, rows, publicKeys)), continues: null };
+}
+
+/** The app deletes the rows itself; an unfinished run is simply run again. */
+async function planByApi(
+  tenancy: Tenancy,
+  api: OrganizationApi,
+  { publicKeys, project, last, runs }: RevokeRequest,
+): Promise<RevokePlan> {
+  const projectsThere = apiProjects(api);
+  const all = await apiKeys(api, projectsThere);
+  const wanted = [...new Set(publicKeys)].toSorted();
+  const rows = wanted.map((publicKey) => rowNamed(all, publicKey, runs));
+  if (project !== undefined) {
+    const { id, name } = pickProject(projectsThere, project);
+    for (const row of rows) refuseOther(row, id, name);
+  }
+  for (const row of rows) refuseProvisioned(tenancy, row);
+  if (!last) refuseLast(all, rows);
+  const revocations = rows.map((row) => revokeKeyByApi(tenancy, api, row, null));
+  const unknown = ['through the API alone nothing shows when a key was last used'];
+  const usages = rows.map((row) => ({ row, shown: [] }));
+  return { plan: planOf(tenancy, wanted, usages, unknown, revocations), revocations, continues: null };
 }
 
 const sameKeys = ({ input }: RunSummary, publicKeys: readonly string[]): boolean =>
@@ -147,13 +173,13 @@ function planOf(
   return {
     operation: revokeOperation,
     subject: publicKeys.join(', '),
-    lock: 'keys',
+    lock: keysLock(tenancy),
     tier: used.length + unsure.length > 0 ? 'large' : 'reversible',
     input: { publicKeys },
     basis: usages.map(({ row, shown }) => [row.id, row.publicKey, shown.join()]),
     steps: revocations.map(({ step }) => step),
     onFailure: 'stop',
-    notes: [...notes, ...unsure, ...cacheNotes(tenancy)],
+    notes: [...notes, ...unsure, ...(tenancy.postgres.state === 'open' ? cacheNotes(tenancy) : [])],
   };
 }
 
