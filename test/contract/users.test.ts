@@ -434,6 +434,37 @@ describe('changes of users', () => {
     }
   });
 
+  it('say what will not last, will not help, or counts where it cannot be seen', async () => {
+    const init = {
+      LANGFUSE_INIT_USER_EMAIL: 'Ada@example.com',
+      LANGFUSE_INIT_USER_PASSWORD: 'x',
+      LANGFUSE_INIT_ORG_ID: 'o1',
+      AUTH_DISABLE_USERNAME_PASSWORD: 'true',
+    };
+    await sql(3, "UPDATE users SET admin = true WHERE id = 'ada'");
+    const own = tenancyOf(3, port, init);
+    const noted = async (planned: Promise<PlannedRows>): Promise<string> =>
+      (await planned).plan.notes?.join('\n') ?? '';
+    const journal = memoryJournal();
+    const role = await noted(planSetRole(own, journal, roleWish('ada@example.com', 'VIEWER', 'o1')));
+    expect(role).toContain('makes ada@example.com OWNER of Example at every start of web');
+    expect(role).toContain('has the admin flag');
+    const inProject = planSetRole(own, journal, roleWish('ada@example.com', 'ADMIN', 'o1', 'p1'));
+    expect(await noted(inProject)).toContain('rbac-project-roles');
+    expect(await noted(planRemove(own, journal, removeWish('ada@example.com')))).toContain(
+      'makes it again, as OWNER and with LANGFUSE_INIT_USER_PASSWORD',
+    );
+    const reset = planReset(own, journal, { ...resetWish('ada@example.com'), password: null });
+    expect(await noted(reset)).toContain('AUTH_DISABLE_USERNAME_PASSWORD turns passwords off');
+    const bare = { ...tenancyOf(3, port), deployment: null };
+    const unknown = planReset(bare, journal, { ...resetWish('ada@example.com'), password: null });
+    expect(await noted(unknown)).toContain('no cluster to read them from');
+    const wish = { ...resetWish('eve@example.com'), password: null, name: undefined, org: undefined };
+    const made = planCreate(own, journal, { ...wish, role: 'VIEWER', ssoOnly: true });
+    expect(await noted(made)).toContain('it is in no organization');
+    expect(await noted(made)).toContain('ALLOW_ACCOUNT_LINKING');
+  });
+
   it('are seen in the list, with what the audit log knows of the last visit', async () => {
     await sql(
       3,

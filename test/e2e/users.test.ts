@@ -144,6 +144,7 @@ describe('users', () => {
   });
 
   it('leave no password in what is said or journalled', async () => {
+    expect((await lfctl('journal')).code).toBe(0);
     const secrets = await cluster.list<KubeSecret>(resources.secrets, home);
     const journal = secrets.filter(({ metadata }) => metadata.name.startsWith('lfctl-journal'));
     expect(journal.length).toBeGreaterThan(3);
