@@ -60,10 +60,8 @@ async function known(): Promise<readonly string[]> {
 
 it('gives LiteLLM a new pair while requests come in, and none of them fails', async () => {
   const old = await current();
-  const load = practice.lfctl([
-    ...['sandbox', 'load', '--name', practice.name, '--secret', place],
-    ...['--rps', '40', '--for', '10s', '-o', 'json'],
-  ]);
+  const sending = ['--name', practice.name, '--secret', place, '--rps', '40', '--for', '10s'];
+  const load = practice.lfctl(['sandbox', 'load', ...sending, '-o', 'json']);
   const { code, keys } = await rotate(['-p', 'production', ...quick]);
   expect(code).toBe(0);
   expect(keys).toMatchObject([
