@@ -16,7 +16,7 @@ import { runbook, settings } from '../../deployment/installations.ts';
 
 export const now = new Date('2026-11-21T12:00:00Z');
 export const canary: Canary = makeCanary('project', 'otlp-json', now);
-export const noWishes: ProbeWishes = { skip: [], idleMs: null, litellm: false, publicUrl: null };
+const noWishes: ProbeWishes = { skip: [], idleMs: null, litellm: false, publicUrl: null };
 
 /** How a request was made: to which base URL, with keys or without, and by which way. */
 export interface Asked extends HttpRequest {
@@ -38,7 +38,7 @@ const access = (way: string): Access => ({
 });
 
 export const here = access('here');
-export const inside = access('inside');
+const inside = access('inside');
 
 /** The runbook's installation as discovery finds it, with parts of it as given. */
 export async function deployment(parts: Partial<Deployment> = {}): Promise<Deployment> {
