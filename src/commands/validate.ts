@@ -21,6 +21,10 @@ export const validateCommand = defineCommand({
     },
     { line: 'lfctl validate --litellm', text: 'a call of a mock model through LiteLLM as well' },
     { line: 'lfctl validate --clean', text: 'remove what an interrupted run has left' },
+    {
+      line: 'lfctl validate --temporary-key production',
+      text: 'with a key that is made for the run, where none is at hand',
+    },
     { line: 'lfctl validate -o json', text: 'for pipelines' },
   ],
   args: [
@@ -69,6 +73,12 @@ export const validateCommand = defineCommand({
       default: '5/s',
     },
     clean: { type: 'boolean', summary: 'send nothing; remove the canaries that earlier runs left' },
+    temporaryKey: {
+      type: 'string',
+      placeholder: 'PROJECT',
+      summary:
+        'write to this project, by id or name, with a key made for the run and removed after it; needs access to Postgres',
+    },
   },
   formats: ['junit', 'markdown', 'html', 'prometheus'],
   exits: ['ok', 'findings', 'usage', 'config', 'incomplete'],
@@ -97,7 +107,11 @@ export const validateCommand = defineCommand({
       probes: probeWishes({ ...options, plain: asked === null && !isClean }),
       onProgress: services.terminal.progress,
     };
-    return isClean ? await clean(validating) : await validate(validating, asked);
+    const work = async (all: ValidateOptions): Promise<CommandResult> =>
+      isClean ? await clean(all) : await validate(all, asked);
+    if (options.temporaryKey === undefined) return await work(validating);
+    const { withTemporaryPair } = await import('../validate/temporary-pair.ts');
+    return await withTemporaryPair(validating, options.temporaryKey, work);
   },
 });
 

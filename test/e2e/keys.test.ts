@@ -137,7 +137,13 @@ describe('a key', () => {
     expect([revoked.code, await ask(pair)]).toEqual([0, 401]);
   });
 
-  it('is revoked by what a full journal and all logs do not tell', async () => {
+  it('is made for a run of validate, and is gone after it', async () => {
+    const before = (await json(['key', 'list'])).keys.length;
+    const { code } = await practice.lfctl(['validate', '--temporary-key', 'production']);
+    expect([code, (await json(['key', 'list'])).keys.length]).toEqual([0, before]);
+  });
+
+  it('is not told by the journal, by logs, or by a sealed record', async () => {
     const journals = (await cluster.list<KubeSecret>(resources.secrets, home)).filter(({ metadata }) =>
       metadata.name.startsWith('lfctl-journal-'),
     );
