@@ -73,25 +73,33 @@ export const keyRotateCommand = defineCommand({
     const { options, args } = context;
     const { checkFlags } = await import('../keys/rotate/request.ts');
     checkFlags(options, args);
+    let isAll = true;
     const result = await writing(context, async (tenancy, place) => {
       const { planRequest } = await import('../keys/rotate/request.ts');
       const { rotatedKeys } = await import('../keys/rotate/result.ts');
       const { rotatedText } = await import('../render/keys/rotate.ts');
-      const { input, resume, ...planned } = await planRequest(
+      const { input, resume, left, ...planned } = await planRequest(
         tenancy,
         options,
         args,
         await place.journal.runs(),
       );
+      isAll = left.skipped.length === 0;
       return {
         ...planned,
         presenting: {
           resume,
-          more: (applied) => ({ keys: rotatedKeys(input, applied).map((key) => ({ ...key })) }),
+          more: (applied) => ({
+            keys: rotatedKeys(input, applied).map((key) => ({ ...key })),
+            skipped: left.skipped.map((key) => ({ ...key })),
+            handOvers: left.handOvers.map((one) => ({ ...one })),
+            unknown: left.unknown,
+          }),
           text: (applied) => rotatedText(rotatedKeys(input, applied)),
         },
       };
     });
-    return result;
+    const { worstExit } = await import('../errors/exit.ts');
+    return isAll ? result : { ...result, exit: worstExit(result.exit, 'findings') };
   },
 });

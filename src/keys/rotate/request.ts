@@ -11,6 +11,7 @@ import type { RotationInput, Waits } from './input.ts';
 import type { Tools } from './plan.ts';
 import { prepare } from './prepare.ts';
 import type { FoundRun } from './runs.ts';
+import type { HandOver } from './survey.ts';
 import { planAgain, runToUndo, unfinishedRotation } from './runs.ts';
 import type { WaitClock } from './work.ts';
 
@@ -36,7 +37,20 @@ export interface PlannedRotation {
   readonly undoes?: RunSummary;
   /** The line that goes on with it. */
   readonly resume: string;
+  /** What was left out, and what others have to do. */
+  readonly left: LeftOut;
 }
+
+/** What a rotation does not do by itself. */
+export interface LeftOut {
+  /** Keys of --all that cannot be rotated. */
+  readonly skipped: readonly { readonly publicKey: string; readonly why: string }[];
+  readonly handOvers: readonly HandOver[];
+  /** Where consumers were not looked for. */
+  readonly unknown: readonly string[];
+}
+
+const nothing: LeftOut = { skipped: [], handOvers: [], unknown: [] };
 
 /** @throws LfctlError USAGE for flags that contradict each other */
 export function checkFlags(options: RotateOptions, args: readonly string[]): void {
@@ -62,18 +76,18 @@ export async function planRequest(
   const { project, all, olderThan = 0 } = options;
   if (options.undo !== undefined) {
     const { run, ...found } = planAgain(tools, runToUndo(runs, options.undo), {});
-    return { ...planned(found), undoes: run, resume: `lfctl key rotate --undo ${run.id}` };
+    return { ...planned(found), left: nothing, undoes: run, resume: `lfctl key rotate --undo ${run.id}` };
   }
   const wanted = { publicKey, project, all, olderThanMs: olderThan };
   const unfinished = await unfinishedRotation(tools, runs, wanted);
   if (unfinished !== null && (all || options.resume || publicKey !== undefined || project !== undefined)) {
     const { run, ...found } = planAgain(tools, unfinished, givenWaits(options));
-    return { ...planned(found), continues: run, resume: resumeLine(found.input) };
+    return { ...planned(found), left: nothing, continues: run, resume: resumeLine(found.input) };
   }
   if (options.resume)
     throw new LfctlError('ROTATE_NO_RUN', { message: 'no rotation of the journal is left unfinished' });
   const { toSecret, consumersIn, grace, maxWait, keepOld } = options;
-  const { plan, input } = await prepare(tools, {
+  const { plan, input, keys, skipped } = await prepare(tools, {
     ...wanted,
     consumersIn,
     toSecret: toSecret === undefined ? null : secretPlace(toSecret, usualNames),
@@ -81,7 +95,12 @@ export async function planRequest(
     maxWaitMs: maxWait,
     keepOld,
   });
-  return { plan, input, resume: resumeLine(input) };
+  const left = {
+    skipped,
+    handOvers: keys.flatMap(({ survey }) => survey.handOvers),
+    unknown: [...new Set(keys.flatMap(({ survey }) => survey.unknown))],
+  };
+  return { plan, input, left, resume: resumeLine(input) };
 }
 
 const planned = ({

@@ -1,16 +1,17 @@
+import { cleanText } from '../clean.ts';
 import type { RotatedKey, Stage } from '../../keys/rotate/result.ts';
 
 /** A line per key: what it is now, and by what the overlap ended. */
 export function rotatedText(keys: readonly RotatedKey[]): string {
-  return keys.map((key) => [headline(key), ...detail(key)].join('\n')).join('\n');
+  return keys.map((key) => [headline(key), ...detail(key), ''].join('\n')).join('');
 }
 
 function headline({ publicKey, newPublicKey, project, stage }: RotatedKey): string {
-  return `${project}: ${publicKey} -> ${newPublicKey}: ${words[stage]}`;
+  return `${cleanText(project)}: ${publicKey} -> ${newPublicKey}: ${words[stage]}`;
 }
 
 const words: Readonly<Record<Stage, string>> = {
-  planned: 'nothing was changed',
+  planned: 'not begun, or taken back',
   created: 'the new key is made, and nobody has it yet',
   distributed: 'the new pair is handed out, both keys work',
   adopted: 'the consumers run with the new key, both keys work',

@@ -66,6 +66,21 @@ describe('a rotation', () => {
   });
 });
 
+it('of all keys leaves out what nobody holds', async () => {
+  const world = rotationWorld();
+  const unheld = {
+    ...oldRow(),
+    id: 'k2',
+    public_key: 'pk-lf-unheld',
+    fast_hashed_secret_key: 'x',
+    note: 'unheld',
+  };
+  world.rows.set('k2', unheld);
+  expect(await rotate(world, [], { all: true })).toMatchObject({ outcome: 'done' });
+  expect(world.rows.get('k2')).toEqual(unheld);
+  expect(world.rows.has('k1')).toBe(false);
+});
+
 it('that waited for another one of the same key does nothing any more', async () => {
   const world = rotationWorld();
   const [first, second] = [await planned(world), await planned(world)];
