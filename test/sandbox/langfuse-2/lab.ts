@@ -56,7 +56,7 @@ export async function openLab2(): Promise<Lab2> {
       await connection.end();
     }
   };
-  await eventually(async () => await sql('SELECT 1'));
+  await eventually(async () => await sql('SELECT 1'), 50_000);
   const started: Web2Run[] = [];
   // Graces and drains are over at once.
   const start: Lab2['start'] = (more = {}, timeScale = 10_000) => {

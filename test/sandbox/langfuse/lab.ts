@@ -88,7 +88,7 @@ export async function openLab(imageTag: Captured = '3.199.0'): Promise<Lab> {
     /^\s*(select|show)/i.test(query)
       ? await (await client.query({ query, format: 'JSONEachRow' })).json()
       : await client.command({ query }).then(() => []);
-  await eventually(async () => await sql('SELECT 1'));
+  await eventually(async () => await sql('SELECT 1'), 50_000);
   await migratePostgres(async (text) => await sql(text), imageTag);
   await migrateClickHouse(select, imageTag);
   const redis = new Redis({ host: redisServer.address, protocol: 2 });
