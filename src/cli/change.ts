@@ -183,12 +183,21 @@ export async function undo(
     import('../plan/apply.ts'),
   ]);
   const view = viewPlan(plan, place.id);
-  if (context.options.dryRun) return await planned(view, place);
-  await confirm(context, { ...view, tier: 'reversible' }, place);
+  const back = backwards(view);
+  if (context.options.dryRun) return await planned(back, place);
+  await confirm(context, back, place);
   const applied = await locked(context, place, plan, async (signal) =>
     undoRun(plan, { ...applying(context, place), signal, continues: run }),
   );
   return await finished(view, place, applied, presenting);
+}
+
+/** What an undo does, in its own words: the steps from the last one, each as it is undone. */
+function backwards(view: PlanView): PlanView {
+  const steps = view.steps
+    .toReversed()
+    .map(({ id, text, undo: back }) => ({ id, text: back ?? text, undo: text }));
+  return { ...view, operation: `${view.operation} --undo`, tier: 'reversible', steps };
 }
 
 const applying = (

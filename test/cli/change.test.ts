@@ -167,6 +167,8 @@ describe('a change', () => {
     at.broken = () => undefined;
     const resumed = await change(contextOf({ yes: true }), place, plan, presenting, run);
     expect(textOf(resumed)).toMatch(/^✓ make a \(was done before\)\n✓ make b/);
+    const shown = await undo(contextOf({ dryRun: true }), place, plan, run, presenting);
+    expect(textOf(shown)).toMatch(/^thing make --undo: three things\n  1\. remove b\n.*\n  2\. remove a\n/);
     const undone = await undo(
       contextOf({ yes: true }),
       place,
