@@ -4,7 +4,7 @@ import { checks } from '../../src/doctor/checks/index.gen.ts';
 import { layoutGenerations } from '../../src/sandbox/layouts/index.ts';
 import { faults } from '../../src/sandbox/faults/index.gen.ts';
 import type { Drill, LayoutGenerations, PlannedFault } from './drill-plan.ts';
-import { allDrills, coverage, deploymentsOf, selectDrills } from './drill-plan.ts';
+import { allDrills, ciDrills, coverage, deploymentsOf, selectDrills } from './drill-plan.ts';
 import { mergeDrills } from './drill-record.ts';
 
 const possible: LayoutGenerations = (layout) => (layout.startsWith('chart') ? [3, 4] : [2, 3, 4]);
@@ -43,6 +43,13 @@ describe('all drills', () => {
       ({ generation, layout }) => `langfuse-${generation}-${layout}.test.ts`,
     );
     expect(needed.filter((name) => !files.includes(name))).toEqual([]);
+  });
+
+  it('of CI have every fault and every deployment', () => {
+    const all = allDrills(faults, layoutGenerations);
+    const chosen = ciDrills(all);
+    expect(new Set(chosen.map(({ fault }) => fault)).size).toBe(faults.length);
+    expect(coverage(all, chosen).deployments.covered).toBe(deploymentsOf(layoutGenerations).length);
   });
 
   it('leave no fault of the list without a deployment', () => {
