@@ -78,6 +78,13 @@ describe.each(generations)('on Langfuse %i', (generation, ways, hops) => {
       expect(data.ways.map(({ way }) => way)).toEqual(ways);
       expect(refusalsOf(data), stderr).toEqual(refusals);
       expect(data.residue).toMatchObject({ total: 0, unknown: {} });
+      const many = await dataOf<ValidateReport>(practice, 'validate --for 2s --rate 20/s');
+      expect(many.data, many.stderr).toMatchObject({
+        verdict: 'ok',
+        during: { lost: 0, unknown: 0, notAccepted: 0, command: null },
+        residue: { total: 0, unknown: {} },
+      });
+      expect(many.data.during?.arrived).toBeGreaterThan(30);
       expect(await left(practice)).toMatchObject({ found: 0, residue: { total: 0 } });
       if (generation === 2) await failsForMediaInUse(practice);
     } finally {
