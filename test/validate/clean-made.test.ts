@@ -15,17 +15,21 @@ const traceId = canaryTraceId('project', at);
 const canary = canaryIds('project', traceId, at);
 const unused = (): Promise<never> => Promise.reject(new Error('unused'));
 
-/** A database with one upload of the canary, until it is removed. */
-function database(): { port: PostgresPort; changes: (readonly PostgresStatement[])[] } {
+interface Row {
+  readonly id: string;
+  readonly path: string | null;
+  readonly bucket: string | null;
+  readonly shared: boolean;
+}
+
+const own: Row = { id: 'm1', path: 'media/project/m1.txt', bucket: 'b', shared: false };
+
+/** A database with links of the canary, which go with their ids. */
+function database(...links: Row[]): { port: PostgresPort; changes: (readonly PostgresStatement[])[] } {
   const changes: (readonly PostgresStatement[])[] = [];
-  const query = async <Row>(sql: string): Promise<Row[]> => {
-    const isGone = changes.length > 0;
-    const rows: readonly unknown[] = sql.includes('count(*)')
-      ? [{ found: isGone ? 0 : 1 }]
-      : isGone
-        ? []
-        : [{ id: 'm1', path: 'media/project/m1.txt' }];
-    return await Promise.resolve(rows as Row[]);
+  const query = async <One>(): Promise<One[]> => {
+    const gone = changes.flatMap(([statement]) => statement?.parameters[2]).flat();
+    return await Promise.resolve(links.filter(({ id }) => !gone.includes(id)) as One[]);
   };
   const change = async (statements: readonly PostgresStatement[]): Promise<number[]> => {
     changes.push(statements);
@@ -49,11 +53,10 @@ function bucket(refuses: boolean): { objects: ObjectsPort; keys: Set<string> } {
 }
 
 describe('media of a canary', () => {
-  it('go with object, link and row, and are counted in each place', async () => {
-    const { port, changes } = database();
+  it('go with object, link and row, and are counted', async () => {
+    const { port, changes } = database(own);
     const { objects, keys } = bucket(false);
-    const broom = mediaBroom(port, { objects, bucket: 'b' });
-    expect(await broom.sweep([canary])).toBe(0);
+    expect(await mediaBroom(port, { objects, bucket: 'b' }).sweep([canary])).toBe(0);
     expect([...keys]).toEqual(['media/project/of-others.txt']);
     const [statements = []] = changes;
     expect(statements.map(({ sql }) => sql.split(' WHERE')[0])).toEqual([
@@ -61,13 +64,35 @@ describe('media of a canary', () => {
       'DELETE FROM media',
     ]);
     expect(statements.map(({ parameters }) => parameters)).toEqual([
-      ['project', [traceId]],
+      ['project', [traceId], ['m1']],
       ['project', ['m1']],
     ]);
   });
 
+  it('stay where others have uploaded the same bytes, without the link', async () => {
+    const { port, changes } = database({ ...own, path: 'media/project/of-others.txt', shared: true });
+    const { objects, keys } = bucket(false);
+    expect(await mediaBroom(port, { objects, bucket: 'b' }).sweep([canary])).toBe(0);
+    expect(keys.size).toBe(2);
+    expect(changes[0]?.[1]?.parameters).toEqual(['project', []]);
+  });
+
+  it('of another bucket stay with their link, and are counted', async () => {
+    const { port, changes } = database({ ...own, bucket: 'former' });
+    const { objects, keys } = bucket(false);
+    expect(await mediaBroom(port, { objects, bucket: 'b' }).sweep([canary])).toBe(1);
+    expect(keys.size).toBe(2);
+    expect(changes[0]?.[0]?.parameters).toEqual(['project', [traceId], []]);
+  });
+
+  it('whose row is gone go with their link', async () => {
+    const { port } = database({ ...own, path: null, bucket: null });
+    const { objects } = bucket(false);
+    expect(await mediaBroom(port, { objects, bucket: 'b' }).sweep([canary])).toBe(0);
+  });
+
   it('keep their row while the object is there: it is what the object is found by', async () => {
-    const { port, changes } = database();
+    const { port, changes } = database(own);
     const broom = mediaBroom(port, { objects: bucket(true).objects, bucket: 'b' });
     await expect(broom.sweep([canary])).rejects.toMatchObject({ code: 'OBJECTS_FORBIDDEN' });
     expect(changes).toEqual([]);

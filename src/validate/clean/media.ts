@@ -1,5 +1,5 @@
 import type { ObjectsPort } from '../../ports/objects.ts';
-import type { PostgresPort } from '../../ports/postgres.ts';
+import type { PostgresPort, PostgresStatement } from '../../ports/postgres.ts';
 import { canaryPrefix } from '../canary-id.ts';
 import type { CanaryIds } from '../canary.ts';
 import type { Broom } from './broom.ts';
@@ -10,9 +10,14 @@ export interface MediaStore {
   readonly bucket: string;
 }
 
+/** One upload that is tied to a canary's trace. */
 interface MediaRow {
   readonly id: string;
-  readonly path: string;
+  /** Null where its row is gone. */
+  readonly path: string | null;
+  readonly bucket: string | null;
+  /** Whether others have uploaded the same bytes. */
+  readonly shared: boolean;
 }
 
 /** Media that belong to canaries' traces alone. Langfuse 3 and 4 tie the link to nothing, so it goes by itself. */
@@ -20,48 +25,55 @@ export function mediaBroom(postgres: PostgresPort, { objects, bucket }: MediaSto
   return {
     store: 'media',
     sweep: async (canaries) => {
-      const parameters = parametersOf(canaries);
-      const rows = await postgres.query<MediaRow>(ownMedia, [...parameters, bucket]);
-      // The object first: without its row nobody would know of it.
-      await Promise.all(rows.map(async ({ path }) => await objects.remove(path)));
-      await postgres.change([
-        { sql: `DELETE FROM trace_media WHERE ${linked}`, parameters },
-        {
-          sql: 'DELETE FROM media WHERE project_id = $1 AND id = ANY($2)',
-          parameters: mediaIds(canaries, rows),
-        },
-      ]);
-      const stats = await Promise.all(rows.map(async ({ path }) => await objects.stat(path)));
-      const links = await postgres.query<{ found: number }>(
-        `SELECT count(*)::int AS found FROM trace_media WHERE ${linked}`,
-        parameters,
-      );
-      return stats.filter((stat) => stat !== null).length + (links[0]?.found ?? 0);
+      const rows = await linkedMedia(postgres, canaries);
+      // Without its link nobody would know of an object in a bucket that is not this one.
+      const reachable = rows.filter((row) => row.shared || row.path === null || row.bucket === bucket);
+      const own = reachable.filter(({ shared }) => !shared);
+      // The object first: by its row it is found again.
+      const paths = own.flatMap(({ path }) => path ?? []);
+      await Promise.all(paths.map(async (path) => await objects.remove(path)));
+      if (rows.length > 0) await postgres.change(deletions(canaries, reachable, own));
+      const stats = await Promise.all(paths.map(async (path) => await objects.stat(path)));
+      const left = stats.filter((stat) => stat !== null).length;
+      return left + (rows.length === 0 ? 0 : (await linkedMedia(postgres, canaries)).length);
     },
     find: async (projectId) => await findTraces(postgres, projectId),
   };
 }
 
-const linked = 'project_id = $1 AND trace_id = ANY($2)';
+async function linkedMedia(postgres: PostgresPort, canaries: readonly CanaryIds[]): Promise<MediaRow[]> {
+  return await postgres.query<MediaRow>(
+    `SELECT t.media_id AS id, m.bucket_path AS path, m.bucket_name AS bucket,
+       EXISTS (SELECT 1 FROM trace_media other WHERE other.project_id = $1 AND other.media_id = t.media_id
+         AND NOT other.trace_id = ANY($2))
+       OR EXISTS (SELECT 1 FROM observation_media other
+         WHERE other.project_id = $1 AND other.media_id = t.media_id) AS shared
+     FROM trace_media t LEFT JOIN media m ON m.project_id = t.project_id AND m.id = t.media_id
+     WHERE t.project_id = $1 AND t.trace_id = ANY($2)`,
+    [projectOf(canaries), canaries.map(({ traceId }) => traceId)],
+  );
+}
 
-/** Bytes that others have uploaded as well stay, with their row. */
-const ownMedia = `SELECT m.id, m.bucket_path AS path FROM media m
-  WHERE m.project_id = $1 AND m.bucket_name = $3
-    AND EXISTS (SELECT 1 FROM trace_media t
-      WHERE t.project_id = $1 AND t.media_id = m.id AND t.trace_id = ANY($2))
-    AND NOT EXISTS (SELECT 1 FROM trace_media t
-      WHERE t.project_id = $1 AND t.media_id = m.id AND NOT t.trace_id = ANY($2))
-    AND NOT EXISTS (SELECT 1 FROM observation_media o WHERE o.project_id = $1 AND o.media_id = m.id)`;
+function deletions(
+  canaries: readonly CanaryIds[],
+  reachable: readonly MediaRow[],
+  own: readonly MediaRow[],
+): PostgresStatement[] {
+  const traces = canaries.map(({ traceId }) => traceId);
+  const ids = (rows: readonly MediaRow[]): string[] => rows.map(({ id }) => id);
+  return [
+    {
+      sql: 'DELETE FROM trace_media WHERE project_id = $1 AND trace_id = ANY($2) AND media_id = ANY($3)',
+      parameters: [projectOf(canaries), traces, ids(reachable)],
+    },
+    {
+      sql: 'DELETE FROM media WHERE project_id = $1 AND id = ANY($2)',
+      parameters: [projectOf(canaries), ids(own)],
+    },
+  ];
+}
 
-const parametersOf = (canaries: readonly CanaryIds[]): readonly unknown[] => [
-  canaries[0]?.projectId ?? '',
-  canaries.map(({ traceId }) => traceId),
-];
-
-const mediaIds = (canaries: readonly CanaryIds[], rows: readonly MediaRow[]): readonly unknown[] => [
-  canaries[0]?.projectId ?? '',
-  rows.map(({ id }) => id),
-];
+const projectOf = ([first]: readonly CanaryIds[]): string => first?.projectId ?? '';
 
 /** The seal of each id is checked by the caller. */
 async function findTraces(postgres: PostgresPort, projectId: string): Promise<string[]> {
