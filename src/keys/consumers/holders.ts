@@ -8,7 +8,7 @@ import type { Writer } from './writer.ts';
 import { writerOf } from './writer.ts';
 
 /** One key of a Secret or ConfigMap that holds a known pair, or a half of one. */
-export interface Entry extends Mark {
+interface Entry extends Mark {
   /** Key in the object's `data`. */
   readonly key: string;
 }

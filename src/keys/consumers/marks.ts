@@ -3,7 +3,7 @@ import { Secret } from '../../deployment/secret.ts';
 import type { KeyPair } from '../pair.ts';
 
 /** What of a pair stands somewhere. `basic-auth`: both halves in base64, as an OTLP exporter's headers have them. */
-export type KeyPart = 'public-key' | 'secret-key' | 'basic-auth';
+type KeyPart = 'public-key' | 'secret-key' | 'basic-auth';
 
 /** One half of a pair, or both, in one text. */
 export interface Mark {

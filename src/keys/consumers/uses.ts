@@ -12,7 +12,7 @@ export interface Use {
 }
 
 /** A variable, and the object's key that it comes from. */
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly key: string;
 }

@@ -19,6 +19,9 @@ export interface Tools {
   readonly clock: WaitClock;
 }
 
+/** The operation's name in the journal. */
+export const rotateOperation = 'key rotate';
+
 /** Keys are changed by one operation at a time. */
 const lock = 'keys';
 
@@ -27,7 +30,7 @@ export function rotationPlan(tools: Tools, input: RotationInput, notes: readonly
   const { rotations, waits } = input;
   const [only] = rotations;
   return {
-    operation: 'key rotate',
+    operation: rotateOperation,
     subject:
       rotations.length === 1 && only !== undefined
         ? `key ${only.publicKey}`

@@ -42,7 +42,7 @@ export interface PlannedRotation {
 }
 
 /** What a rotation does not do by itself. */
-export interface LeftOut {
+interface LeftOut {
   /** Keys of --all that cannot be rotated. */
   readonly skipped: readonly { readonly publicKey: string; readonly why: string }[];
   readonly handOvers: readonly HandOver[];

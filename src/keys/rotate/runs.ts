@@ -9,11 +9,8 @@ import { text } from '../row.ts';
 import type { Rotation, RotationInput, Waits } from './input.ts';
 import { readInput } from './input.ts';
 import type { Tools } from './plan.ts';
-import { rotationPlan } from './plan.ts';
+import { rotateOperation, rotationPlan } from './plan.ts';
 import type { Wanted } from './select.ts';
-
-/** The operation's name in the journal. */
-export const rotateOperation = 'key rotate';
 
 /** A run of the journal with its plan made again. */
 export interface FoundRun {

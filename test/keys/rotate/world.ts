@@ -23,7 +23,7 @@ import { contextOf, memoryJournal } from '../../plan/world.ts';
 import type { MemoryKube } from '../../support/memory-kube.ts';
 import { memoryKube } from '../../support/memory-kube.ts';
 
-export const salt = 'a-salt';
+const salt = 'a-salt';
 export const oldPair = {
   publicKey: 'pk-lf-11111111-1111-4111-8111-111111111111',
   secretKey: 'sk-lf-22222222-2222-4222-8222-222222222222',
@@ -34,7 +34,7 @@ const oldHashed = '$2b$04$1OgTWkbIkLN8F3vXnlrvLePFn9TjSIIIqcMhAWfpj0kCGKO1r7E8a'
 /** What ends a process at once: nothing of it acts any more. */
 export class Killed extends Error {}
 
-export interface Consumer {
+interface Consumer {
   readonly namespace: string;
   readonly name: string;
   /** As its pods read them at their start. */
@@ -377,7 +377,7 @@ function tenancyOf(world: RotationWorld, { kube, postgres, redis, web }: WorldPo
   };
 }
 
-export const usual: RotateOptions = {
+const usual: RotateOptions = {
   all: false,
   consumersIn: [],
   grace: 30_000,
