@@ -118,13 +118,13 @@ export const validateCommand = defineCommand({
 async function clean(validating: ValidateOptions): Promise<CommandResult> {
   const { runClean } = await import('../validate/run.ts');
   const { residueExit } = await import('../validate/judge.ts');
-  const { residueText } = await import('../render/validate/text.ts');
+  const { cleanedText } = await import('../render/validate/text.ts');
   const data = await runClean(validating);
   return {
     kind: 'ValidateClean',
     data,
     exit: residueExit(data.residue),
-    text: () => `found ${data.found} canaries\n${residueText(data.residue)}`,
+    text: () => cleanedText(data),
   };
 }
 

@@ -58,7 +58,7 @@ async function cleanLeft(run: Run): Promise<CleanReport> {
   const canaries = [...own, ...proxied.canaries];
   const ended = await endedOnly(stations.postgres, projectId, canaries, options.now());
   const residue = await sweep(run, ended.canaries, files, 0);
-  const young = ended.unsure === null ? {} : { young: ended.unsure };
+  const young = ended.unsure === null ? {} : { 'other runs': ended.unsure };
   const keys = await removeLeftKeys(stations.postgres, keyStores(run), projectId);
   return {
     found: new Set(canaries.map(({ traceId }) => traceId)).size,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { validateJunit } from '../../src/render/validate/junit.ts';
 import { validateMarkdown } from '../../src/render/validate/markdown.ts';
 import { validatePrometheus } from '../../src/render/validate/prometheus.ts';
-import { validateText } from '../../src/render/validate/text.ts';
+import { cleanedText, validateText } from '../../src/render/validate/text.ts';
 import type { HopReport, ProbeReport, ValidateReport } from '../../src/validate/report.ts';
 
 const hop = (name: HopReport['hop'], parts: Partial<HopReport> = {}): HopReport => ({
@@ -162,5 +162,18 @@ describe('Markdown of validate', () => {
     expect(rows).toHaveLength(5);
     for (const row of rows) expect(row.replaceAll(String.raw`\|`, '').split('|')).toHaveLength(7);
     expect(markdown).toContain('1 left after cleaning up');
+  });
+});
+
+describe('what --clean says', () => {
+  it('names what it has left alone, and what it does not know', () => {
+    const residue = { total: 0, byStore: { clickhouse: 0 }, unknown: {}, ms: 20 };
+    expect(cleanedText({ found: 2, underWay: 0, residue })).toMatch(
+      /^found 2 canaries\nremoved .* 0 left in clickhouse/,
+    );
+    const unsure = { ...residue, unknown: { 'other runs': '1 canaries are younger than 12 minutes' } };
+    expect(cleanedText({ found: 4, underWay: 3, residue: unsure })).toMatch(
+      /^found 4 canaries, 3 of runs under way left alone\nnot known what is left in other runs: 1 canaries/,
+    );
   });
 });

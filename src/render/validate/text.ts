@@ -1,5 +1,12 @@
 import type { TextStyle } from '../../cli/command.ts';
-import type { HopReport, ProbeReport, Residue, ValidateReport, WayReport } from '../../validate/report.ts';
+import type {
+  CleanReport,
+  HopReport,
+  ProbeReport,
+  Residue,
+  ValidateReport,
+  WayReport,
+} from '../../validate/report.ts';
 import { millisecondsText } from '../amounts.ts';
 import { cleanText } from '../clean.ts';
 import { paint } from '../paint.ts';
@@ -102,7 +109,13 @@ function probeState(status: ProbeReport['status'], decides: boolean): string {
   return decides ? 'failed' : 'failed (not counted)';
 }
 
-export function residueText(residue: Residue | null): string {
+/** What `validate --clean` found and removed. */
+export function cleanedText({ found, underWay, residue }: CleanReport): string {
+  const alone = underWay === 0 ? '' : `, ${underWay} of runs under way left alone`;
+  return `found ${found} canaries${alone}\n${residueText(residue)}`;
+}
+
+function residueText(residue: Residue | null): string {
   if (residue === null) return '';
   const unknown = Object.entries(residue.unknown).map(([store, why]) => `${store}: ${cleanText(why)}`);
   const left = Object.entries(residue.byStore).filter(([, count]) => count > 0);

@@ -25,8 +25,8 @@ export interface KeyStores {
 
 /** What tells a key that a killed run has left. */
 const note = 'lfctl validate: temporary key';
-/** A run needs its key for a second; one that is older is nobody's. */
-const leftMs = 120_000;
+/** A run with --temporary-key may be a long one. What a killed run leaves opens nothing: its secret went with it. */
+const leftMs = 3_600_000;
 
 /** A key pair of the project that lfctl made for itself. */
 export interface TemporaryKey {
