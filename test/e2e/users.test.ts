@@ -45,6 +45,7 @@ interface Told {
     readonly administrators?: readonly object[];
     readonly plan?: { readonly notes: readonly string[] };
     readonly notes?: readonly string[];
+    readonly runs?: readonly { readonly id: string }[];
   };
 }
 
@@ -144,7 +145,11 @@ describe('users', () => {
   });
 
   it('leave no password in what is said or journalled', async () => {
-    expect((await lfctl('journal')).code).toBe(0);
+    const [newest] = (await lfctl('journal')).document.data?.runs ?? [];
+    expect(await lfctl(`journal show ${newest?.id ?? ''}`)).toMatchObject({
+      code: 0,
+      document: { kind: 'JournalRun', data: { operation: 'user remove', state: 'undone' } },
+    });
     const secrets = await cluster.list<KubeSecret>(resources.secrets, home);
     const journal = secrets.filter(({ metadata }) => metadata.name.startsWith('lfctl-journal'));
     expect(journal.length).toBeGreaterThan(3);
