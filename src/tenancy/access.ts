@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { generationOf } from '../deployment/image.ts';
 import type { Deployment, Generation } from '../deployment/model.ts';
 import { knownness } from '../deployment/releases.ts';
+import { reportedVersion } from '../deployment/reported-version.ts';
 import { envText } from '../deployment/resolve-env.ts';
 import { Secret } from '../deployment/secret.ts';
 import type { Settings } from '../deployment/settings.ts';
@@ -162,7 +163,7 @@ async function versionOf(
   const web = openers.openLangfuse({ url }, { ...opened.access, queryTimeoutMs: connectMs });
   try {
     const { body } = await web.get('/api/public/health');
-    return /"version"\s*:\s*"v?([\w.+-]+)"/.exec(body)?.[1] ?? null;
+    return reportedVersion(body);
   } catch (error) {
     if (error instanceof LfctlError) return null;
     throw error;

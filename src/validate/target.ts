@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployment/model.ts';
 import { generationOf } from '../deployment/image.ts';
 import { modeOf } from '../deployment/mode.ts';
+import { reportedVersion } from '../deployment/reported-version.ts';
 import type { Settings } from '../deployment/settings.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { LangfusePort } from '../ports/langfuse.ts';
@@ -28,7 +29,7 @@ export async function eraOf(
   deployment: Pick<Deployment, 'imageVersion' | 'writeMode'> | null,
 ): Promise<Era> {
   const answer = await langfuse.get('/api/public/health');
-  const version = /"version"\s*:\s*"v?([\w.+-]+)"/.exec(answer.body)?.[1] ?? deployment?.imageVersion ?? null;
+  const version = reportedVersion(answer.body) ?? deployment?.imageVersion ?? null;
   const generation = generationOf(version);
   if (generation === null)
     throw new LfctlError('LANGFUSE_ANSWER', {

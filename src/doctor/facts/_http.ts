@@ -1,3 +1,4 @@
+import { reportedVersion } from '../../deployment/reported-version.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { Pod } from '../../ports/kube-objects.ts';
 import { resources } from '../../ports/kube-resources.ts';
@@ -75,10 +76,6 @@ async function askAll(client: LangfusePort, paths: readonly string[]): Promise<A
   } finally {
     client.close();
   }
-  const versions = Object.values(answers).map((answer) => versionIn(answer?.body ?? ''));
+  const versions = Object.values(answers).map((answer) => reportedVersion(answer?.body ?? ''));
   return { answers, errors, version: versions.find((text) => text !== null) ?? null, keepAliveSeconds };
-}
-
-function versionIn(body: string): string | null {
-  return /"version"\s*:\s*"v?([\w.+-]+)"/.exec(body)?.[1] ?? null;
 }

@@ -1,6 +1,7 @@
 import { LfctlError } from '../../errors/error.ts';
 import type { HttpAnswer, LangfusePort } from '../../ports/langfuse.ts';
 import type { Canary } from '../canary.ts';
+import { fieldsOf } from '../fields.ts';
 import type { Hop, Look } from '../hop.ts';
 import type { Era } from '../session.ts';
 
@@ -33,7 +34,7 @@ function unanswered(error: unknown): LfctlError {
 
 /** What must be in the answer: how many of each list. */
 type Parts = (
-  body: Record<string, unknown>,
+  body: Readonly<Record<string, unknown>>,
 ) => readonly (readonly [name: string, found: number, wanted: number])[];
 
 interface Endpoint {
@@ -66,17 +67,7 @@ function observationsOf({ traceId }: Canary): Endpoint {
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
 function judgeBody({ name, parts }: Endpoint, { body }: HttpAnswer): Look {
-  const missing = parts(objectIn(body)).filter(([, count, wanted]) => count < wanted);
+  const missing = parts(fieldsOf({ body })).filter(([, count, wanted]) => count < wanted);
   if (missing.length === 0) return { state: 'seen', detail: `GET ${name}` };
   return { state: 'waiting', detail: `GET ${name} lacks ${missing.map(([part]) => part).join(', ')}` };
-}
-
-/** An answer that is no JSON object has none of the parts. */
-function objectIn(body: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

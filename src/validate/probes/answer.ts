@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../../ports/langfuse.ts';
+import { objectIn } from '../fields.ts';
 
 /** What Langfuse's API never does: it answers each request itself, and in JSON. Null for an answer that may be its own. */
 export function notItsOwn(answer: HttpAnswer): string | null {
@@ -14,19 +15,6 @@ const withoutQuery = (location: string): string => location.replace(/[?#].*$/s, 
 
 const isJson = (body: string): boolean => objectIn(body) !== null;
 
-/** An object or a list of JSON; null for anything else. */
-function objectIn(body: string): object | null {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' ? parsed : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The fields of an answer; none where it is no JSON object. */
-export const fieldsOf = ({ body }: HttpAnswer): Readonly<Record<string, unknown>> => ({ ...objectIn(body) });
-
 const serverOf = ({ server }: HttpAnswer): string => (server === undefined ? '' : ` of ${server}`);
 
 /** The title of a page, else its first words. */
@@ -38,7 +26,3 @@ function titleOf(body: string): string {
     .slice(0, 80);
   return words === '' ? '' : ` "${words}"`;
 }
-
-/** Version in a health answer of Langfuse; null in any other. */
-export const versionIn = ({ body }: HttpAnswer): string | null =>
-  /"version"\s*:\s*"v?([\w.+-]+)"/.exec(body)?.[1] ?? null;

@@ -2,7 +2,7 @@ import { reachOf } from '../../deployment/targets/reach.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { Access } from '../../ports/dialer.ts';
 import type { HttpAnswer, LangfusePort } from '../../ports/langfuse.ts';
-import { fieldsOf } from './answer.ts';
+import { fieldsOf } from '../fields.ts';
 import { mediaInUse, useText } from './in-use.ts';
 import { announcement, getMedia, putMedia, refusalText, uploadOf, type Upload } from './media-upload.ts';
 import type { Finding, Probe, ProbeContext, View } from './probe.ts';

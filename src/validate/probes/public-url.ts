@@ -1,8 +1,9 @@
+import { reportedVersion } from '../../deployment/reported-version.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { LangfusePort } from '../../ports/langfuse.ts';
 import { readHop } from '../hops/read.ts';
 import { projectOf } from '../target.ts';
-import { notItsOwn, versionIn } from './answer.ts';
+import { notItsOwn } from './answer.ts';
 import type { Finding, Probe, ProbeContext, View } from './probe.ts';
 import { notLooked, skipped } from './probe.ts';
 import { publicTarget, type PublicTarget } from './public-target.ts';
@@ -39,7 +40,7 @@ async function ask(context: ProbeContext, target: PublicTarget, client: Langfuse
   const health = await client.get('/api/public/health');
   const strange = notItsOwn(health);
   if (strange !== null) return say('fail', `health is ${strange}`);
-  const version = versionIn(health);
+  const version = reportedVersion(health.body);
   if (health.status !== 200 || version === null)
     return say('fail', `health answers ${health.status}: ${health.body.slice(0, 200)}`);
   const behind = run.era.version;
