@@ -1,4 +1,4 @@
-import type { Canary, CanaryIds } from './canary.ts';
+import type { CanaryIds } from './canary.ts';
 import { makeCanary } from './canary.ts';
 import { Secret } from '../deployment/secret.ts';
 import type { Broom } from './clean/broom.ts';
@@ -9,7 +9,7 @@ import { cleaningOf } from './clean/cleaning.ts';
 import { proxiedCanaries } from './clean/proxied.ts';
 import { endedOnly } from './clean/under-way.ts';
 import { waysFor } from './consumer.ts';
-import { firstFailed, hopReports, together } from './judge.ts';
+import { firstFailed, together } from './judge.ts';
 import { negativeCases } from './negative.ts';
 import type { NegativeContext } from './negative/case.ts';
 import { keyStores, negativeContext } from './negative/context.ts';
@@ -21,7 +21,8 @@ import type { Seconds } from './seconds.ts';
 import { takeSeconds } from './seconds.ts';
 import type { Run, ValidateOptions } from './start.ts';
 import { closeRun, start, withPorts } from './start.ts';
-import { travel } from './travel.ts';
+import type { Sent } from './sending.ts';
+import { sendAll, withoutPlaced } from './sending.ts';
 
 /** Sends canaries, follows them, judges, and removes them. @throws LfctlError where there is nothing to send to */
 export async function runValidate(options: ValidateOptions): Promise<ValidateReport> {
@@ -161,36 +162,4 @@ async function sweep(
 function sweepOf(run: Run, canaries: readonly CanaryIds[], marks: readonly string[]): Sweep {
   const { langfuse, stations, era, options, projectId } = run;
   return { langfuse, stations, era, clock: options.cleanClock, projectId, canaries, marks };
-}
-
-/** What the answers told, for clean-up. */
-interface Sent {
-  /** Texts by which jobs and raw files are known. */
-  readonly marks: string[];
-  /** Traces whose raw files are among them. */
-  readonly placed: Set<string>;
-}
-
-/** Where the raw file is known by name, none is looked for among those of others. */
-const withoutPlaced = (made: readonly CanaryIds[], { placed }: Sent): CanaryIds[] =>
-  made.map((one) => (placed.has(one.traceId) ? { ...one, exported: null } : one));
-
-/** Ends when the last one has: what is on its way when another fails has to be removed, too. */
-async function sendAll(run: Run, canaries: readonly Canary[], sent: Sent): Promise<WayReport[]> {
-  const sending = canaries.map(async (canary) => await sendOne(run, canary, sent));
-  await Promise.allSettled(sending);
-  return await Promise.all(sending);
-}
-
-async function sendOne(run: Run, canary: Canary, sent: Sent): Promise<WayReport> {
-  const { options, langfuse, era, stations, startedMs } = run;
-  const { clock, onProgress, openers, settings } = options;
-  const untilMs = startedMs + settings.timeoutMs;
-  const onAnswer = (marks: readonly string[], isPlaced: boolean): void => {
-    sent.marks.push(...marks);
-    if (isPlaced) sent.placed.add(canary.traceId);
-  };
-  const about = { langfuse, encodeSpans: openers.encodeSpans, era, stations };
-  const results = await travel({ ...about, clock, untilMs, onProgress, onAnswer }, canary);
-  return { way: canary.way, traceId: canary.traceId, hops: hopReports(results, options.require) };
 }
