@@ -8,7 +8,7 @@ import { ageDays, consumerNames, surveyKeys } from './list.ts';
 import type { KeyRow } from './row.ts';
 
 /** What is wrong with a key. */
-export type KeyFindingId =
+type KeyFindingId =
   | 'unused'
   | 'old'
   | 'expired'
@@ -83,8 +83,8 @@ function unknownOf({ uses, consumers, init }: KeySurvey): string[] {
 
 type Judged = Omit<KeyFinding, 'publicKey' | 'projectName' | 'note'>;
 
-/** All that is wrong with one key. Exported for tests: it is pure. */
-export function judgeOf(
+/** All that is wrong with one key. */
+function judgeOf(
   survey: KeySurvey,
   ownerless: ReadonlySet<string>,
   olderThanMs: number,

@@ -36,10 +36,10 @@ export interface KeysRequest {
 }
 
 /** The operation's name in the journal. */
-export const createOperation = 'key create';
+const createOperation = 'key create';
 
 /** What a run of `createKeysPlan` is about. */
-export const createSubject = ({ project, keys }: Pick<KeysRequest, 'project' | 'keys'>): string =>
+const createSubject = ({ project, keys }: Pick<KeysRequest, 'project' | 'keys'>): string =>
   `project ${project.id}: ${keys.map(({ note }) => note ?? '').join(', ')}`;
 
 /** A key with the place that it goes to. */

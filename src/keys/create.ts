@@ -12,7 +12,7 @@ import type { KeyPair, SecretHashes } from './pair.ts';
 import { hashSecret, newPublicKey, newSecretKey } from './pair.ts';
 import type { ProjectRef } from './project.ts';
 import type { Proof } from './prove.ts';
-import { prove } from './prove.ts';
+import { proveNew } from './prove.ts';
 import type { StoredKey } from './row.ts';
 import { deleteKey, insertKey, keyByHash, keyById, keyByPublic } from './row.ts';
 
@@ -103,7 +103,7 @@ async function make(tenancy: Tenancy, key: NewKey, identity: KeyIdentity): Promi
   const cleared = await clearCache(tenancy, [hashes.fast]);
   const again = async (): Promise<unknown> => await clearCache(tenancy, [hashes.fast]);
   const shown = { publicKey: identity.publicKey, secretKey };
-  const proof = await prove(tenancy, shown, { wanted: 'accepted', again });
+  const proof = await proveNew(tenancy, shown, again);
   // The proof is no use of the key: what the cache says of its last use is to be a client's.
   await again();
   const { note, project } = key;

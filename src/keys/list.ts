@@ -17,7 +17,7 @@ import type { KeyRow } from './row.ts';
 import { allKeys } from './row.ts';
 
 /** Who made a key, as far as something tells. */
-export type KeyOrigin = 'init' | 'user' | 'api' | 'in-app-agent' | 'unknown';
+type KeyOrigin = 'init' | 'user' | 'api' | 'in-app-agent' | 'unknown';
 
 /** One API key with what is known of it. */
 export interface KeyView {

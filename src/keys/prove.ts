@@ -136,6 +136,20 @@ export async function prove(tenancy: Tenancy, key: ShownKey, options: ProveOptio
   }
 }
 
+/** Sees a new key accepted. Where web is down the key is made all the same, and that it was not tried is said. */
+export async function proveNew(
+  tenancy: Tenancy,
+  key: ShownKey,
+  again: () => Promise<unknown>,
+): Promise<Proof> {
+  try {
+    return await prove(tenancy, key, { wanted: 'accepted', again });
+  } catch (error) {
+    if (!(error instanceof LfctlError) || error.code !== 'KEY_UNPROVEN') throw error;
+    return { state: 'skipped', why: error.message };
+  }
+}
+
 async function podsToAsk(tenancy: Tenancy): Promise<WebPod[]> {
   try {
     return await webPods(tenancy);

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fastHash } from '../../src/deployment/key-hash.ts';
+import { Secret } from '../../src/deployment/secret.ts';
 import { LfctlError } from '../../src/errors/error.ts';
 import { createdMore, createKeysPlan, pickUp } from '../../src/keys/create-plan.ts';
 import type { PlannedKey } from '../../src/keys/create-plan.ts';
@@ -18,7 +19,7 @@ import type { Tenancy } from '../../src/tenancy/access.ts';
 import { contextOf, memoryJournal } from '../plan/world.ts';
 import { resources } from '../../src/ports/kube-resources.ts';
 import type { KeysWorld } from './world.ts';
-import { columnsOf2, keysWorld, rowOf, salt } from './world.ts';
+import { columnsOf2, hurried, keysWorld, pods, rowOf, salt } from './world.ts';
 
 let folder = '';
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'lfctl-keys-'))));
@@ -146,6 +147,29 @@ describe('making a key', () => {
     const { applied } = await create(world, await asking({ toSecret: 'team/pair' }));
     expect([applied.outcome, applied.failure?.code]).toEqual(['undone', 'KUBE_FORBIDDEN']);
     expect(world.rows.size).toBe(0);
+  });
+
+  it('works where web is down, and says that it was not tried', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    const world = keysWorld();
+    for (const pod of pods) world.silent.add(pod);
+    const { applied, keys } = await hurried(create(world, await asking({ reveal: true })));
+    vi.useRealTimers();
+    expect([applied.exit, keys[0]?.made()?.proof.state]).toEqual(['ok', 'skipped']);
+  });
+
+  it('is undone where web refuses what was made', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    const world = keysWorld();
+    // Another SALT in web: it finds the row by no hash.
+    const salted = { salt: new Secret('another') };
+    const { applied } = await hurried(create(world, await asking({ reveal: true }), memoryJournal(), salted));
+    vi.useRealTimers();
+    expect([applied.outcome, applied.failure?.code, world.rows.size]).toEqual([
+      'undone',
+      'KEY_NOT_ACCEPTED',
+      0,
+    ]);
   });
 
   it('of a pair that is taken is refused', async () => {

@@ -52,7 +52,7 @@ export interface KeysWorld {
   readonly request: (pod: string, publicKey: string, secretKey: string) => number;
 }
 
-export const columnsOf3 = [
+const columnsOf3 = [
   'id',
   'created_at',
   'note',
