@@ -21,7 +21,7 @@ export interface OrganizationApi {
 }
 
 /** A project as `GET /api/public/organizations/projects` lists it. */
-export interface ApiProject {
+interface ApiProject {
   readonly id: string;
   readonly name: string;
   /** RFC 3339. */

@@ -11,7 +11,7 @@ import type { RedisPort, RedisReply } from '../../src/ports/redis.ts';
 import type { Tenancy } from '../../src/tenancy/access.ts';
 import type { FakeApi } from './fake-api.ts';
 
-export const now = new Date('2026-11-21T10:11:12.000Z');
+const now = new Date('2026-11-21T10:11:12.000Z');
 
 /** The end of the process: no `LfctlError`, so nothing of lfctl can go on after it. */
 export class Killed extends Error {

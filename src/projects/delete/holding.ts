@@ -1,6 +1,6 @@
 import type { StepControl } from '../../plan/plan.ts';
 
-export type HoldingStore = 'queue' | 'objects' | 'clickhouse' | 'redis' | 'postgres';
+type HoldingStore = 'queue' | 'objects' | 'clickhouse' | 'redis' | 'postgres';
 
 /** How much there is. */
 export interface Amount {
