@@ -8,7 +8,9 @@ export const revokedText = (revoked: readonly Revocation[]): string =>
   revoked
     .map(({ publicKey, cleared, proof, ms }) => {
       const cache =
-        cleared.state === 'cleared' ? countText(cleared.entries, 'cache entry', 'cache entries') : 'no cache';
-      return `${cleanText(publicKey)}: row gone, ${cache} removed, ${cleanText(proofText(proof, 'refused'))}, ${millisecondsText(ms)}\n`;
+        cleared.state === 'cleared'
+          ? `${countText(cleared.entries, 'cache entry', 'cache entries')} removed`
+          : cleanText(cleared.why);
+      return `${cleanText(publicKey)}: row gone, ${cache}, ${cleanText(proofText(proof, 'refused'))}, ${millisecondsText(ms)}\n`;
     })
     .join('');
