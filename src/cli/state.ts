@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { access, constants, lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, link, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reasonOf } from '../deployment/config/load.ts';
@@ -98,15 +98,22 @@ async function readKey(path: string): Promise<Buffer | null> {
   }
 }
 
-/** Two runs may start at once: the file that is there first counts. A damaged one is replaced. */
+/**
+ * Two runs may start at once: the file that is there first counts. It appears whole, by a link, or another run would
+ * read one that is still empty and take it for damaged. A damaged one is replaced.
+ */
 async function keep(path: string, key: Buffer): Promise<Buffer> {
+  const draft = `${path}.${randomBytes(4).toString('hex')}`;
   try {
-    await writeFile(path, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    await link(draft, path);
     return key;
   } catch {
     const other = await readKey(path);
     if (other !== null) return other;
-    await writeFile(path, `${key.toString('hex')}\n`, { mode: 0o600 });
-    return key;
+    await rename(draft, path);
+    return (await readKey(path)) ?? key;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
