@@ -32,14 +32,14 @@ async function counted<Port>(
 }
 
 interface Row {
-  readonly id: string;
+  readonly project: string;
   readonly traces: number | string;
 }
 
 async function inPostgres(postgres: PostgresPort, since: Date): Promise<Traffic> {
   return trafficOf(
     await postgres.query<Row>(
-      'SELECT project_id AS id, count(*) AS traces FROM traces WHERE timestamp >= $1 GROUP BY project_id',
+      'SELECT project_id AS project, count(*) AS traces FROM traces WHERE timestamp >= $1 GROUP BY project_id',
       [parameterOf(since)],
     ),
   );
@@ -59,13 +59,15 @@ async function inClickHouse(clickhouse: ClickHousePort, mode: Mode | null, since
 
 const countOf = (table: string): string => {
   const [id, time] = table === 'traces' ? ['id', 'timestamp'] : ['trace_id', 'start_time'];
-  return `SELECT project_id AS id, uniq(${id}) AS traces FROM ${table}
+  // No column may have the alias: ClickHouse would take it for the column.
+  return `SELECT project_id AS project, uniq(${id}) AS traces FROM ${table}
     WHERE ${time} >= fromUnixTimestamp64Milli({since:Int64}) AND is_deleted = 0 GROUP BY project_id`;
 };
 
 /** A trace of Langfuse 4 in dual mode is in both tables: the greater count is the truth. */
 function trafficOf(rows: readonly Row[]): Traffic {
   const traffic = new Map<string, number>();
-  for (const { id, traces } of rows) traffic.set(id, Math.max(Number(traces), traffic.get(id) ?? 0));
+  for (const { project, traces } of rows)
+    traffic.set(project, Math.max(Number(traces), traffic.get(project) ?? 0));
   return traffic;
 }

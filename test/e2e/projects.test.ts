@@ -88,6 +88,8 @@ describe.each(generations)('projects of Langfuse %i', (generation) => {
   /** Keys of objects that name the project. */
   async function objectsOf(projectId: string): Promise<string[]> {
     const { hostname, username, password, pathname } = new URL(urls.LFCTL_S3_URL);
+    // Langfuse 2 keeps no raw events.
+    if (pathname === '/') return [];
     const login = { accessKey: username, secretKey: decodeURIComponent(password) };
     const client = new ObjectsClient({ endPoint: hostname, port: 9000, useSSL: false, ...login });
     const found: string[] = [];

@@ -26,10 +26,10 @@ describe('project list', () => {
   it('has the traffic of the tables that take it, the greater count of two', async () => {
     const world = projectsWorld();
     const port = counting({
-      events_core: [{ id: 'kept', traces: '7' }],
+      events_core: [{ project: 'kept', traces: '7' }],
       traces: [
-        { id: 'kept', traces: '5' },
-        { id: 'doomed', traces: '2' },
+        { project: 'kept', traces: '5' },
+        { project: 'doomed', traces: '2' },
       ],
     });
     const listing = await listProjects(world.tenancy({ clickhouse: { state: 'open', port } }));
