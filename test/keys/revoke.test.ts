@@ -198,6 +198,17 @@ describe('a key that is in use', () => {
     expect(await tierOf(world)).toBe('large');
   });
 
+  it('may come back where the variables of web cannot be read', async () => {
+    const deployment = deploymentOf();
+    const [web] = deployment.components;
+    if (web === undefined) throw new Error('no web');
+    const env = { ...web.env, unreadable: [{ object: 'secret/langfuse-env', why: 'forbidden' as const }] };
+    const tenancy = twoKeys().tenancy({ deployment: { ...deployment, components: [{ ...web, env }] } });
+    const request = { publicKeys: ['pk-lf-one'], project: undefined, last: false, runs: [] };
+    const { plan } = await revokeKeysPlan(tenancy, request);
+    expect([plan.tier, plan.notes?.join().includes('LANGFUSE_INIT_')]).toEqual(['large', true]);
+  });
+
   it('may be any where Redis cannot be asked', async () => {
     const world = twoKeys();
     world.redis = 'down';

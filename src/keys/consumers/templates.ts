@@ -35,7 +35,10 @@ export async function listTemplates(inventory: Inventory, namespace: string | nu
   );
   const cronJobs = await inventory.list<CronJob>(resources.cronJobs, namespace);
   const pods = await inventory.list<Pod>(resources.pods, namespace);
-  const bare = pods.filter(({ metadata }) => (metadata.ownerReferences ?? []).length === 0);
+  const bare = pods.filter(
+    ({ metadata, status }) =>
+      (metadata.ownerReferences ?? []).length === 0 && !/^(Succeeded|Failed)$/.test(status?.phase ?? ''),
+  );
   return [
     ...(await Promise.all(workloads)).flat(),
     ...cronJobs.flatMap((job) => templateOf('CronJob', job, job.spec?.jobTemplate?.spec?.template)),

@@ -75,7 +75,7 @@ export async function planRequest(
   const [publicKey] = args;
   const { project, all, olderThan = 0 } = options;
   if (options.undo !== undefined) {
-    const { run, ...found } = planAgain(tools, runToUndo(runs, options.undo), {});
+    const { run, ...found } = planAgain(tools, runToUndo(runs, options.undo, tenancy.now()), {});
     return { ...planned(found), left: nothing, undoes: run, resume: `lfctl key rotate --undo ${run.id}` };
   }
   const wanted = { publicKey, project, all, olderThanMs: olderThan };

@@ -1,7 +1,7 @@
 /** Rotations of the journal: gone on with, or taken back. */
 import { LfctlError } from '../../errors/error.ts';
 import type { JournalRun, RunSummary, StepSummary } from '../../plan/journal.ts';
-import { summarize } from '../../plan/journal.ts';
+import { keptMs, summarize } from '../../plan/journal.ts';
 import { pickRun, unfinishedRun } from '../../plan/pick-run.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { resolveProject } from '../project.ts';
@@ -42,7 +42,7 @@ export async function unfinishedRotation(
 const rotationsOf = ({ input }: RunSummary): readonly Rotation[] => readInput(input)?.rotations ?? [];
 
 /** The run with this id, or the newest of this key, old or new. @throws LfctlError ROTATE_NO_RUN, JOURNAL_RUN */
-export function runToUndo(runs: readonly JournalRun[], named: string): RunSummary {
+export function runToUndo(runs: readonly JournalRun[], named: string, now: Date): RunSummary {
   if (/^\d{8}T/.test(named)) {
     const run = pickRun(runs, named);
     if (rotationsOf(run).length > 0) return run;
@@ -55,6 +55,7 @@ export function runToUndo(runs: readonly JournalRun[], named: string): RunSummar
       (run) =>
         run.operation === rotateOperation &&
         run.state !== 'undone' &&
+        now.getTime() - Date.parse(run.lastAt) <= keptMs &&
         rotationsOf(run).some(({ publicKey, next }) => named === publicKey || named === next.publicKey),
     );
   if (found !== undefined) return found;

@@ -122,6 +122,20 @@ describe('consumers', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('are pods that nobody makes again, as long as they run', async () => {
+    const pod = (name: string, phase: string): readonly [KubeResource, KubeObject] => [
+      resources.pods,
+      {
+        metadata: { name, namespace: 'litellm' },
+        spec: spec({ envFrom: [{ secretRef: { name: 'env' } }] }),
+        status: { phase },
+      } as KubeObject,
+    ];
+    const pods = [pod('lives', 'Running'), pod('ended', 'Succeeded')];
+    const found = await findConsumers(memoryKube([secret('litellm', 'env', pairKeys), ...pods]), [], known);
+    expect(found.workloads.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Pod lives']);
+  });
+
   it('of another key are none', async () => {
     const found = consumersOf(await findConsumers(memoryKube(seed), [], known), other);
     expect([found.holders, found.workloads]).toEqual([[], []]);
