@@ -81,7 +81,7 @@ async function planByApi(
   for (const row of rows) refuseProvisioned(tenancy, row);
   if (!last) refuseLast(all, rows);
   const revocations = rows.map((row) => revokeKeyByApi(tenancy, api, row, null));
-  const unknown = ['through the API alone nothing shows when a key was last used'];
+  const unknown = ['when it was last used, which the API does not tell', ...unknownInit(tenancy)];
   const usages = rows.map((row) => ({ row, shown: [] }));
   return { plan: planOf(tenancy, wanted, usages, unknown, revocations), revocations, continues: null };
 }
@@ -151,9 +151,17 @@ async function planFor(
       revokeKeyStep(tenancy, { stored: row.stored, secretKey: await secretOf(tenancy, row, consumers) }),
     ),
   );
-  const unknown = [...uses.unknown, ...(consumers?.unknown ?? [])];
+  const unknown = [...uses.unknown, ...(consumers?.unknown ?? []), ...unknownInit(tenancy)];
   const plan = planOf(tenancy, publicKeys, usages, unknown, revocations);
   return { plan, revocations };
+}
+
+/** Without a cluster nothing of web's environment was asked for. */
+function unknownInit({ deployment }: Tenancy): string[] {
+  const init = initKey(deployment);
+  return deployment === null || init.state !== 'unknown'
+    ? []
+    : [`whether LANGFUSE_INIT_* would make it again: ${init.why}`];
 }
 
 const dayMs = 86_400_000;
@@ -169,7 +177,7 @@ function planOf(
 ): Plan {
   const used = usages.filter(({ shown }) => shown.length > 0);
   const notes = used.map(({ row, shown }) => `${row.publicKey} is in use: ${shown.join(', ')}`);
-  const unsure = unknown.map((what) => `whether it is in use is not fully known: ${what}`);
+  const unsure = unknown.map((what) => `not known: ${what}`);
   return {
     operation: revokeOperation,
     subject: publicKeys.join(', '),
