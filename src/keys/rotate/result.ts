@@ -25,12 +25,12 @@ export interface RotatedKey {
 }
 
 /** What a run came to, key by key. */
-export function rotatedKeys({ rotations, waits }: RotationInput, applied: Applied): RotatedKey[] {
+export function rotatedKeys({ rotations }: RotationInput, applied: Applied): RotatedKey[] {
   return rotations.map((rotation) => ({
     publicKey: rotation.publicKey,
     newPublicKey: rotation.next.publicKey,
     project: rotation.project,
-    stage: stageOf(rotation, applied, waits.keepOld),
+    stage: stageOf(rotation, applied),
     secrets: [...rotation.secrets, ...(rotation.target === null ? [] : [rotation.target])].map(
       ({ namespace, name }) => `${namespace}/${name}`,
     ),
@@ -49,13 +49,12 @@ const reached: readonly (readonly [prefix: string, stage: Stage])[] = [
   ['create-key', 'created'],
 ];
 
-function stageOf({ publicKey }: Rotation, { outcome, steps }: Applied, keepOld: boolean): Stage {
+function stageOf({ publicKey }: Rotation, { outcome, steps }: Applied): Stage {
   if (outcome === 'undone') return 'undone';
   const done = steps.filter(
     ({ id, outcome: how }) => id.endsWith(`:${publicKey}`) && (how === 'done' || how === 'already-done'),
   );
-  const stage = reached.find(([prefix]) => done.some(({ id }) => id.startsWith(`${prefix}:`)))?.[1];
-  return stage === 'distributed' && keepOld && outcome === 'done' ? 'adopted' : (stage ?? 'planned');
+  return reached.find(([prefix]) => done.some(({ id }) => id.startsWith(`${prefix}:`)))?.[1] ?? 'planned';
 }
 
 function evidenceOf(record: Json | undefined): RotatedKey['evidence'] {
