@@ -50,6 +50,7 @@ describe('project delete', () => {
     expect(applied).toMatchObject({ outcome: 'done', exit: 'ok', failure: null });
     expect(traces(world, 'doomed')).toEqual([]);
     expect(traces(world, 'kept')).toEqual(before);
+    expect([...world.objects].filter((key) => key.includes('doomedness'))).toHaveLength(2);
     expect(world.postgres.get('audit_logs')).toHaveLength(2);
     const { removed, residue } = residueOf(applied);
     expect(removed).toMatchObject({

@@ -59,6 +59,9 @@ export function projectsWorld(): ProjectsWorld {
 
 const tables = ['traces', 'events_full', 'blob_storage_file_log'];
 
+/** Tells nothing of the project, as a real one. */
+const hashOf = (id: string, index: number): string => `${id === 'doomed' ? 'dd' : 'cc'}${String(index)}`;
+
 /** `doomed` and `kept` have the same of everything. */
 function seed({ postgres, clickhouse, objects, redis, jobs }: ProjectsWorld): void {
   const rows = (make: (id: string, index: number) => Row, count = 1): Row[] =>
@@ -70,7 +73,7 @@ function seed({ postgres, clickhouse, objects, redis, jobs }: ProjectsWorld): vo
   );
   postgres.set(
     'api_keys',
-    rows((id, index) => ({ project_id: id, hash: `hash-${id}-${String(index)}` }), 2),
+    rows((id, index) => ({ project_id: id, hash: hashOf(id, index) }), 2),
   );
   for (const table of ['prompts', 'media', 'trace_media', 'audit_logs'])
     postgres.set(
@@ -87,11 +90,13 @@ function seed({ postgres, clickhouse, objects, redis, jobs }: ProjectsWorld): vo
     objects.add(`events/${id}/score/s1/e2.json`);
     objects.add(`events/otel/${id}/2026/11/21/10/11/f.json`);
     objects.add(`media/${id}/m1.png`);
-    redis.set(`api-key:hash-${id}-0`, '{}');
-    redis.set(`api-key:hash-${id}-1`, '{}');
+    for (const index of [0, 1]) redis.set(`api-key:${hashOf(id, index)}`, '{}');
     redis.set(`prompt:${id}:1:greeting`, '{}');
     redis.set(`bull:ingestion-queue:j-${id}`, `{"payload":{"authCheck":{"scope":{"projectId":"${id}"}}}}`);
   }
+  // The id of another begins alike.
+  objects.add('events/doomedness/trace/t1/e1.json');
+  objects.add('events/otel/doomedness/2026/11/21/10/11/f.json');
   redis.set('bull:ingestion-queue:meta', '{}');
   jobs.set('bull:ingestion-queue:wait', ['j-doomed', 'j-kept']);
 }
@@ -114,7 +119,8 @@ export function traces(world: ProjectsWorld, id: string): string[] {
   const inTables = [...postgres, ...clickhouse].flatMap(([table, rows]) =>
     rows.some((row) => row['project_id'] === id || row['id'] === id) ? [table] : [],
   );
-  const keys = [...objects, ...redis.keys(), ...[...jobs.values()].flat()].filter((key) => key.includes(id));
+  const whole = new RegExp(`(?:^|[/:-])(?:${id}|${hashOf(id, 0)}|${hashOf(id, 1)})(?:[/:-]|$)`);
+  const keys = [...objects, ...redis.keys(), ...[...jobs.values()].flat()].filter((key) => whole.test(key));
   return [...inTables.filter((table) => table !== 'audit_logs'), ...keys];
 }
 
