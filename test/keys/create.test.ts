@@ -123,6 +123,21 @@ describe('making a key', () => {
     expect([applied.exit, world.request('web-2', 'pk-lf-early', secret)]).toEqual(['ok', 200]);
   });
 
+  it('clears it also where no pod can be asked', async () => {
+    const world = keysWorld();
+    const secret = 'sk-lf-tried-too-early';
+    world.request('web-1', 'pk-lf-early', secret);
+    const input = `LANGFUSE_PUBLIC_KEY=pk-lf-early\nLANGFUSE_SECRET_KEY=${secret}`;
+    const asked = await asking({ fromInput: true }, { readInput: () => Promise.resolve(input) });
+    let isCleared = false;
+    world.onChange = (sql) => {
+      if (sql.startsWith('INSERT')) world.onRedis = (command) => void (isCleared ||= command === 'DEL');
+    };
+    const { applied, keys } = await create(world, asked, memoryJournal(), { deployment: null, webUrl: null });
+    expect([applied.exit, keys[0]?.made()?.proof.state, isCleared]).toEqual(['ok', 'skipped', true]);
+    expect(keys[0]?.made()?.cleared).toEqual({ state: 'cleared', entries: 1 });
+  });
+
   it('leaves no use behind: what the cache says of its last use is a client’s', async () => {
     const world = keysWorld();
     await create(world, await asking({ reveal: true }));

@@ -133,6 +133,13 @@ describe('revoking a key', () => {
     expect([exit, world.rows.has('one')]).toEqual(['ok', false]);
   });
 
+  it('where nothing leads to web says that it was not tried', async () => {
+    const world = twoKeys();
+    world.request('web-1', 'pk-lf-one', secret);
+    const { exit } = await revoke(world, memoryJournal(), { tenancy: { ...own, deployment: null } });
+    expect([exit, world.cache.has(entry)]).toEqual(['ok', false]);
+  });
+
   it('on a Langfuse that has no cache needs no Redis', async () => {
     const world = twoKeys();
     world.redis = 'none';
