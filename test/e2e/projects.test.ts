@@ -231,6 +231,9 @@ describe.each(generations)('projects of Langfuse %i', (generation) => {
     );
     expect(comparable(sql?.row)).toEqual(comparable(api?.row));
     const alone = { ...env, LFCTL_URL: urls.LFCTL_URL, KUBECONFIG: '' };
+    const { stdout, stderr } = await practice.lfctl(['project', 'show', 'by-sql', '--debug'], alone);
+    expect(stdout).toContain('by-sql');
+    expect(`${stdout}${stderr}`).not.toContain(pair.secretKey);
     const listed = await json('project list', alone);
     expect(listed.end.code, listed.end.stderr).toBe(0);
     expect(listed.projects.map(({ name }) => name)).toContain('by-sql');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LfctlError } from '../../src/errors/error.ts';
 import type { Applied } from '../../src/plan/apply.ts';
 import { applyPlan } from '../../src/plan/apply.ts';
 import type { Journal } from '../../src/plan/journal.ts';
@@ -94,6 +95,20 @@ describe('project delete', () => {
     expect(traces(world, 'doomed')).toEqual([]);
   });
 
+  it('means a living project before one of the same name whose deletion stopped', async () => {
+    const world = projectsWorld();
+    const journal = countedJournal(world);
+    killAt(world, 8);
+    await expect(run(world, journal)).rejects.toThrow(Killed);
+    world.onWrite = () => undefined;
+    const living = { id: 'new', name: 'the doomed one', org_id: 'o1', deleted_at: null };
+    world.postgres.set('projects', [...(world.postgres.get('projects') ?? []), living]);
+    const asked = async (project: string): Promise<string> =>
+      (await planDelete(world.tenancy(), journal, { ...wish, project }, atOnce)).plan.subject;
+    expect(await asked('the doomed one')).toBe('project new');
+    expect(await asked('doomed')).toBe('project doomed');
+  });
+
   it('counts until nothing comes back, and says what always does', async () => {
     const world = projectsWorld();
     const late = { project_id: 'doomed', month: '202611' };
@@ -159,6 +174,8 @@ describe('project delete', () => {
 
 describe('project delete refuses, and changes nothing', () => {
   const down = { state: 'skipped', why: 'not configured: Redis' } as const;
+  const error = new LfctlError('REDIS_REFUSED', { message: 'Redis refuses connections' });
+  const silent = { state: 'unknown', why: error.message, error } as const;
 
   it.each([
     [
@@ -169,6 +186,7 @@ describe('project delete refuses, and changes nothing', () => {
       'PROJECT_PROVISIONED',
     ],
     ['a store that is not offered', {}, { cache: down }, { leaves: false }, 'NOT_CONFIGURED'],
+    ['while Redis does not answer', {}, { cache: silent }, {}, 'REDIS_REFUSED'],
     ['an unknown project', {}, {}, { project: 'nobody' }, 'PROJECT_UNKNOWN'],
     ['a newer Langfuse', {}, { version: '9.0.0' }, {}, 'VERSION_UNVERIFIED'],
   ] as const)('%s', async (_, variables, tenancy, more, code) => {

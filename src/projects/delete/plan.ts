@@ -1,7 +1,7 @@
 import { envUnknown } from '../../deployment/resolve-env.ts';
 import { LfctlError } from '../../errors/error.ts';
 import type { Json } from '../../plan/json.ts';
-import type { Journal, RunSummary } from '../../plan/journal.ts';
+import type { Journal, JournalRun, RunSummary } from '../../plan/journal.ts';
 import { unfinishedRun } from '../../plan/pick-run.ts';
 import type { Step } from '../../plan/plan.ts';
 import type { PostgresPort } from '../../ports/postgres.ts';
@@ -39,8 +39,7 @@ export async function planDelete(
   pause: Pause = pauseFor,
 ): Promise<PlannedRun> {
   verifiedGeneration(tenancy, wish.unverifiedVersion);
-  const open = unfinishedRun(await journal.runs(), operation, (run) => isOf(run, wish.project));
-  const project = open === null ? await findProject(tenancy, wish.project) : projectOf(open.input);
+  const { open, project } = await meant(tenancy, await journal.runs(), wish.project);
   refuseProvisioned(tenancy, project);
   if (tenancy.postgres.state !== 'open') return await planByApi(tenancy, project);
   const postgres = tenancy.postgres.port;
@@ -69,11 +68,28 @@ export async function planDelete(
 
 const sqlWay = (postgres: PostgresPort): Way => ({ by: 'sql', postgres });
 
-/** By its id, or by the name that it had: its row may be gone. */
-const isOf = ({ input }: RunSummary, wanted: string): boolean => {
-  const { id, name } = recordOf(input);
-  return id === wanted || name === wanted;
-};
+interface Meant {
+  readonly project: Project;
+  /** The run that deletes it and did not come to an end. */
+  readonly open: RunSummary | null;
+}
+
+/** A project whose deletion has begun is known by the journal alone; a living one goes before it where names are alike. */
+async function meant(tenancy: Tenancy, runs: readonly JournalRun[], wanted: string): Promise<Meant> {
+  const openBy = (field: 'id' | 'name', value: string): RunSummary | null =>
+    unfinishedRun(runs, operation, ({ input }) => recordOf(input)[field] === value);
+  const byId = openBy('id', wanted);
+  if (byId !== null) return { open: byId, project: projectOf(byId.input) };
+  try {
+    const project = await findProject(tenancy, wanted);
+    const open = openBy('id', project.id);
+    return { open, project: open === null ? project : projectOf(open.input) };
+  } catch (error) {
+    const byName = openBy('name', wanted);
+    if (byName === null || !(error instanceof LfctlError) || error.code !== 'PROJECT_UNKNOWN') throw error;
+    return { open: byName, project: projectOf(byName.input) };
+  }
+}
 
 /** The project as the unfinished run began with it. */
 function projectOf(input: Json): Project {
