@@ -1,14 +1,9 @@
-import { envUnknown } from '../../deployment/resolve-env.ts';
 import { LfctlError } from '../../errors/error.ts';
-import type { Json } from '../../plan/json.ts';
-import type { Journal, JournalRun, RunSummary } from '../../plan/journal.ts';
-import { unfinishedRun } from '../../plan/pick-run.ts';
+import type { Journal } from '../../plan/journal.ts';
 import type { Step } from '../../plan/plan.ts';
 import type { PostgresPort } from '../../ports/postgres.ts';
 import type { Tenancy } from '../../tenancy/access.ts';
 import { verifiedGeneration } from '../../tenancy/access.ts';
-import { recordOf } from '../../tenancy/org-api.ts';
-import { findProject } from '../find.ts';
 import type { PlannedRun } from '../plan-create.ts';
 import type { Project } from '../project.ts';
 import { provisionedBy } from '../show.ts';
@@ -18,7 +13,8 @@ import { planByApi } from './by-api.ts';
 import { closeIntent, closeStep } from './close.ts';
 import type { Estate, Pause } from './estate.ts';
 import { estateOf, pauseFor } from './estate.ts';
-import { amountText } from './holding.ts';
+import { deleteOperation, meant } from './meant.ts';
+import { notesOf } from './notes.ts';
 import { purgeStep, verifyStep } from './steps.ts';
 
 /** What `project delete` was asked for. */
@@ -28,8 +24,6 @@ export interface DeleteWish {
   readonly leaves: boolean;
   readonly unverifiedVersion: boolean;
 }
-
-const operation = 'project delete';
 
 /** @throws LfctlError PROJECT_*, NOT_CONFIGURED, POSTGRES_*, and those of the stores */
 export async function planDelete(
@@ -48,7 +42,7 @@ export async function planDelete(
     open === null ? await routeTo(tenancy, project.organization?.id) : { way: sqlWay(postgres) };
   const estate = await estateOf(tenancy, postgres, project.id, { leaves: wish.leaves, pause });
   const plan = {
-    operation,
+    operation: deleteOperation,
     subject: `project ${project.id}`,
     lock: projectsLock(tenancy),
     tier: 'large',
@@ -67,45 +61,6 @@ export async function planDelete(
 }
 
 const sqlWay = (postgres: PostgresPort): Way => ({ by: 'sql', postgres });
-
-interface Meant {
-  readonly project: Project;
-  /** The run that deletes it and did not come to an end. */
-  readonly open: RunSummary | null;
-}
-
-/** A project whose deletion has begun is known by the journal alone; a living one goes before it where names are alike. */
-async function meant(tenancy: Tenancy, runs: readonly JournalRun[], wanted: string): Promise<Meant> {
-  const openBy = (field: 'id' | 'name', value: string): RunSummary | null =>
-    unfinishedRun(runs, operation, ({ input }) => recordOf(input)[field] === value);
-  const byId = openBy('id', wanted);
-  if (byId !== null) return { open: byId, project: projectOf(byId.input) };
-  try {
-    const project = await findProject(tenancy, wanted);
-    const open = openBy('id', project.id);
-    return { open, project: open === null ? project : projectOf(open.input) };
-  } catch (error) {
-    const byName = openBy('name', wanted);
-    if (byName === null || !(error instanceof LfctlError) || error.code !== 'PROJECT_UNKNOWN') throw error;
-    return { open: byName, project: projectOf(byName.input) };
-  }
-}
-
-/** The project as the unfinished run began with it. */
-function projectOf(input: Json): Project {
-  const { id, name, organization, createdAt } = recordOf(input);
-  const { id: orgId, name: orgName } = recordOf(organization);
-  return {
-    id: String(id),
-    name: String(name),
-    organization: typeof orgId === 'string' ? { id: orgId, name: String(orgName) } : null,
-    createdAt: String(createdAt),
-    retentionDays: null,
-    deletionPendingSince: null,
-    keys: null,
-    tracesLastDay: null,
-  };
-}
 
 /** @throws LfctlError PROJECT_PROVISIONED */
 function refuseProvisioned(tenancy: Tenancy, { id, name }: Project): void {
@@ -143,31 +98,4 @@ async function stepsOf(
     ...holdings.map(purgeStep),
     verifyStep(project.id, holdings, pause),
   ];
-}
-
-/** Counts belong here and not to the steps: they change while the project lives, and the token must not. */
-async function notesOf(
-  tenancy: Tenancy,
-  { name, organization }: Project,
-  { holdings, left }: Estate,
-): Promise<string[]> {
-  const counts = await Promise.all(
-    holdings.map(async (holding) => ({ holding, amount: await holding.count() })),
-  );
-  const there = counts.filter(({ amount }) => amount.count > 0);
-  return [
-    `${name} in ${organization?.name ?? 'its organisation'} has now: ${there.map(({ holding, amount }) => `${amountText(amount)} ${holding.title}`).join(', ') || 'nothing'}`,
-    'its lines in audit_logs stay, as they do when Langfuse deletes a project',
-    ...Object.entries(left).map(([store, why]) => `${store} stays: ${why}`),
-    ...provisioningNotes(tenancy),
-  ];
-}
-
-/** Whether web would make it again is not known everywhere. */
-function provisioningNotes({ deployment }: Tenancy): string[] {
-  const variable = 'LANGFUSE_INIT_PROJECT_ID';
-  const webs = deployment?.components.filter(({ role }) => role === 'web') ?? [];
-  const why = webs.map(({ env }) => envUnknown(env, variable)).find((one) => one !== null);
-  if (webs.length > 0 && why === undefined) return [];
-  return [`whether ${variable} of web would make it again is not known: ${why ?? 'web was not looked at'}`];
 }
