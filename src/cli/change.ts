@@ -160,14 +160,18 @@ async function applyLocked(
   plan: Plan,
   continues: RunSummary | undefined,
 ): Promise<Applied> {
-  const { applyPlan } = await import('../plan/apply.ts');
-  return await locked(context, place, plan, async (signal) =>
-    applyPlan(plan, {
+  const [{ applyPlan }, { requireUnchanged }] = await Promise.all([
+    import('../plan/apply.ts'),
+    import('../plan/pick-run.ts'),
+  ]);
+  return await locked(context, place, plan, async (signal) => {
+    if (continues !== undefined) await requireUnchanged(place.journal, continues);
+    return await applyPlan(plan, {
       ...applying(context, place),
       signal,
       ...(continues === undefined ? {} : { continues }),
-    }),
-  );
+    });
+  });
 }
 
 /** Takes a finished run back, under the same lock. */
@@ -178,17 +182,19 @@ export async function undo(
   run: RunSummary,
   presenting: Presenting,
 ): Promise<CommandResult> {
-  const [{ viewPlan }, { undoRun }] = await Promise.all([
+  const [{ viewPlan }, { undoRun }, { requireUnchanged }] = await Promise.all([
     import('../plan/plan.ts'),
     import('../plan/apply.ts'),
+    import('../plan/pick-run.ts'),
   ]);
   const view = viewPlan(plan, place.id);
   const back = backwards(view);
   if (context.options.dryRun) return await planned(back, place);
   await confirm(context, back, place);
-  const applied = await locked(context, place, plan, async (signal) =>
-    undoRun(plan, { ...applying(context, place), signal, continues: run }),
-  );
+  const applied = await locked(context, place, plan, async (signal) => {
+    await requireUnchanged(place.journal, run);
+    return await undoRun(plan, { ...applying(context, place), signal, continues: run });
+  });
   return await finished(view, place, applied, presenting);
 }
 

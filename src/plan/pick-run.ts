@@ -1,5 +1,5 @@
 import { LfctlError } from '../errors/error.ts';
-import type { JournalRun, RunSummary } from './journal.ts';
+import type { Journal, JournalRun, RunSummary } from './journal.ts';
 import { summarize } from './journal.ts';
 
 /** The run whose id begins so. @throws LfctlError JOURNAL_RUN for none or several */
@@ -24,4 +24,17 @@ export function unfinishedRun(
     .filter((run) => run !== null)
     .filter((run) => run.operation === operation && isSubject(run));
   return own.findLast(({ state }) => state === 'open' || state === 'partial') ?? null;
+}
+
+/**
+ * For who holds the lock now: a run that looked stopped may have been another process at work until then.
+ * @throws LfctlError PLAN_STALE
+ */
+export async function requireUnchanged(journal: Journal, run: RunSummary): Promise<void> {
+  const found = (await journal.runs()).find(({ id }) => id === run.id);
+  const now = found === undefined ? null : summarize(found);
+  if (now?.lastAt === run.lastAt && now.state === run.state) return;
+  throw new LfctlError('PLAN_STALE', {
+    message: `run ${run.id} went on meanwhile, in another process; nothing was changed`,
+  });
 }

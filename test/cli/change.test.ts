@@ -167,6 +167,11 @@ describe('a change', () => {
     at.broken = () => undefined;
     const resumed = await change(contextOf({ yes: true }), place, plan, presenting, run);
     expect(textOf(resumed)).toMatch(/^✓ make a \(was done before\)\n✓ make b/);
+    const late = change(contextOf({ yes: true }), place, plan, presenting, run);
+    await expect(late, 'another process went on with it').rejects.toMatchObject({ code: 'PLAN_STALE' });
+    await expect(undo(contextOf({ yes: true }), place, plan, run, presenting)).rejects.toMatchObject({
+      code: 'PLAN_STALE',
+    });
     const shown = await undo(contextOf({ dryRun: true }), place, plan, run, presenting);
     expect(textOf(shown)).toMatch(/^thing make --undo: three things\n  1\. remove b\n.*\n  2\. remove a\n/);
     const undone = await undo(

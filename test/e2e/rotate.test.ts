@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { KubeObject, KubeSecret } from '../../src/ports/kube-objects.ts';
+import type { KubeObject, KubeSecret, Lease } from '../../src/ports/kube-objects.ts';
 import { resources } from '../../src/ports/kube-resources.ts';
 import type { RotatedKey } from '../../src/keys/rotate/result.ts';
 import { problemsOf } from '../cli/schemas.ts';
@@ -105,6 +105,16 @@ async function killedAfter(publicKey: string, step: string): Promise<void> {
   await untilJournal(before, `"event":"done","step":"${step}:`);
   child.kill('SIGKILL');
   await ended;
+  await agedLeases();
+}
+
+/** As if the run had been killed hours ago: a lease of now is watched for 15 s before it is taken over. */
+async function agedLeases(): Promise<void> {
+  for (const { metadata } of await cluster.list<Lease>(resources.leases, home))
+    if (metadata.name.startsWith('lfctl-'))
+      await cluster.patch(resources.leases, home, metadata.name, {
+        spec: { renewTime: '2026-01-01T00:00:00.000000Z' },
+      });
 }
 
 /** Until a run of the journal has this line, and had not before. */
