@@ -7,8 +7,14 @@ export const projectDeleteCommand = defineCommand({
   summary: 'Delete a project with all that it has in every store',
   when: 'To remove a project so that nothing of it is left: rows, raw events, OTLP files, media, exports, jobs, cache entries. Langfuse itself leaves OTLP files and exports behind. It cannot be undone; a run that was interrupted goes on with the same line.',
   examples: [
-    { line: 'lfctl project delete production --dry-run', text: 'what it has, the steps, and the token that confirms them' },
-    { line: 'lfctl project delete production --confirm TOKEN', text: 'in scripts: exactly the plan of that token' },
+    {
+      line: 'lfctl project delete production --dry-run',
+      text: 'what it has, the steps, and the token that confirms them',
+    },
+    {
+      line: 'lfctl project delete production --confirm TOKEN',
+      text: 'in scripts: exactly the plan of that token',
+    },
   ],
   args: [{ name: 'project', summary: 'id or name of the project', required: true, variadic: false }],
   options: {
