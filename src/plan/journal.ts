@@ -58,7 +58,7 @@ export function newRunId(now: Date): string {
 }
 
 /** State of a run by its lines. `open`: no end was written; it runs now, or was killed. */
-export type RunState = RunOutcome | 'open';
+type RunState = RunOutcome | 'open';
 
 /** A run with what its lines come to. */
 export interface RunSummary {

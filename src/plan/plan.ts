@@ -5,7 +5,7 @@ import type { Json } from './json.ts';
  * How much a plan asks of who confirms it: `small` goes on by itself, `reversible` asks yes or no,
  * `large` (it cannot be undone, or touches much) wants the deployment's name typed, or its token.
  */
-export type Tier = 'small' | 'reversible' | 'large';
+type Tier = 'small' | 'reversible' | 'large';
 
 /** What a step may use while it is applied. */
 export interface StepControl {

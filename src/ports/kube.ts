@@ -53,7 +53,7 @@ export interface AccessQuestion {
 }
 
 /** What must still hold for an object that is removed. */
-export interface RemovePreconditions {
+interface RemovePreconditions {
   readonly uid?: string;
   readonly resourceVersion?: string;
 }
