@@ -17,6 +17,8 @@ export interface Tools {
   readonly kube: KubePort;
   readonly postgres: PostgresPort;
   readonly clock: WaitClock;
+  /** Of a run that is taken back: ids of the steps that it had begun. */
+  readonly begun?: ReadonlySet<string>;
 }
 
 /** The operation's name in the journal. */

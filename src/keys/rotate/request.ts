@@ -12,7 +12,8 @@ import type { Tools } from './plan.ts';
 import { prepare } from './prepare.ts';
 import type { FoundRun } from './runs.ts';
 import type { HandOver } from './survey.ts';
-import { planAgain, runToUndo, unfinishedRotation } from './runs.ts';
+import { planAgain, planBack, runToUndo, unfinishedRotation } from './runs.ts';
+import { overtaken, requireLast } from './stale.ts';
 import type { WaitClock } from './work.ts';
 
 /** The command's own flags. */
@@ -75,14 +76,22 @@ export async function planRequest(
   const [publicKey] = args;
   const { project, all, olderThan = 0 } = options;
   if (options.undo !== undefined) {
-    const { run, ...found } = planAgain(tools, runToUndo(runs, options.undo, tenancy.now()), {});
+    const { run, ...found } = planBack(tools, runToUndo(runs, options.undo, tenancy.now()));
+    await requireLast(tools.postgres, runs, run);
     return { ...planned(found), left: nothing, undoes: run, resume: `lfctl key rotate --undo ${run.id}` };
   }
   const wanted = { publicKey, project, all, olderThanMs: olderThan };
   const unfinished = await unfinishedRotation(tools, runs, wanted);
   if (unfinished !== null && (all || options.resume || publicKey !== undefined || project !== undefined)) {
-    const { run, ...found } = planAgain(tools, unfinished, givenWaits(options));
-    return { ...planned(found), left: nothing, continues: run, resume: resumeLine(found.input) };
+    const lost = await overtaken(tools, unfinished);
+    const { run, ...found } = planAgain(tools, unfinished, givenWaits(options), lost);
+    const skipped = lost.map(({ publicKey: gone }) => ({ publicKey: gone, why: 'it was revoked meanwhile' }));
+    return {
+      ...planned(found),
+      left: { ...nothing, skipped },
+      continues: run,
+      resume: resumeLine(found.input),
+    };
   }
   if (options.resume)
     throw new LfctlError('ROTATE_NO_RUN', { message: 'no rotation of the journal is left unfinished' });

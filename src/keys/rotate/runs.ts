@@ -11,6 +11,7 @@ import { readInput } from './input.ts';
 import type { Tools } from './plan.ts';
 import { rotateOperation, rotationPlan } from './plan.ts';
 import type { Wanted } from './select.ts';
+import { isHandedOut, orphanStep } from './stale.ts';
 
 /** A run of the journal with its plan made again. */
 export interface FoundRun {
@@ -64,13 +65,40 @@ export function runToUndo(runs: readonly JournalRun[], named: string, now: Date)
   });
 }
 
-/** The run's own plan, with other waits where they are given now. @throws LfctlError ROTATE_NO_RUN */
-export function planAgain(tools: Tools, run: RunSummary, given: Partial<Waits>): FoundRun {
-  const kept = readInput(run.input);
-  if (kept === null) throw new LfctlError('ROTATE_NO_RUN', { message: `run ${run.id} is no rotation` });
-  const input = { ...kept, waits: { ...kept.waits, ...given } };
+/** The run's own plan, to be taken back. @throws LfctlError ROTATE_NO_RUN */
+export function planBack(tools: Tools, run: RunSummary): FoundRun {
+  const input = inputOf(run);
+  const notes = [`takes back run ${run.id} that ${run.who} began at ${run.startedAt}`];
+  const begun = new Set(run.steps.filter(({ state }) => state !== 'waiting').map(({ id }) => id));
+  return { run: lookAgain(run, input), input, plan: rotationPlan({ ...tools, begun }, input, notes) };
+}
+
+/**
+ * The run's own plan, with other waits where they are given now.
+ * @param left rotations of it that cannot be gone on with: what they made goes
+ * @throws LfctlError ROTATE_NO_RUN
+ */
+export function planAgain(
+  tools: Tools,
+  run: RunSummary,
+  given: Partial<Waits>,
+  left: readonly Rotation[],
+): FoundRun {
+  const kept = inputOf(run);
+  const rotations = kept.rotations.filter(
+    ({ publicKey }) => !left.some((one) => one.publicKey === publicKey),
+  );
+  const input = { rotations, waits: { ...kept.waits, ...given } };
   const notes = [`goes on with run ${run.id} that ${run.who} began at ${run.startedAt}`];
-  return { run: lookAgain(run, kept), input, plan: rotationPlan(tools, input, notes) };
+  const plan = rotationPlan(tools, input, notes);
+  const orphans = left.map((rotation) => orphanStep(tools.tenancy, rotation));
+  return { run: lookAgain(run, kept), input, plan: { ...plan, steps: [...orphans, ...plan.steps] } };
+}
+
+function inputOf(run: RunSummary): RotationInput {
+  const kept = readInput(run.input);
+  if (kept !== null) return kept;
+  throw new LfctlError('ROTATE_NO_RUN', { message: `run ${run.id} is no rotation` });
 }
 
 /**
@@ -78,12 +106,11 @@ export function planAgain(tools: Tools, run: RunSummary, given: Partial<Waits>):
  * again. Each of these steps looks before it acts.
  */
 function lookAgain(run: RunSummary, { rotations }: RotationInput): RunSummary {
-  const steps = rotations.flatMap(({ publicKey }) => {
-    const own = run.steps.filter(({ id }) => id.endsWith(`:${publicKey}`));
-    const isHandedOut = own
-      .filter(({ id }) => /^(create-key|write-secret|to-secret):/.test(id))
-      .every(({ state }) => state === 'done');
-    return isHandedOut ? [] : own.filter(({ id }) => !/^(idle|revoke-key):/.test(id)).map(({ id }) => id);
+  const steps = rotations.flatMap((rotation) => {
+    const own = run.steps.filter(({ id }) => id.endsWith(`:${rotation.publicKey}`));
+    return isHandedOut(run, rotation)
+      ? []
+      : own.filter(({ id }) => !/^(idle|revoke-key):/.test(id)).map(({ id }) => id);
   });
   const again = (step: StepSummary): StepSummary =>
     steps.includes(step.id) && step.state === 'done' ? { ...step, state: 'started' } : step;

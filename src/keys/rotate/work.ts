@@ -14,6 +14,8 @@ export interface Work {
   /** In this process's memory alone; another process finds them in the Secrets again. */
   readonly pairs: { old: KeyPair | null; next: KeyPair | null };
   readonly clock: WaitClock;
+  /** Of a run that is taken back: ids of the steps that it had begun. */
+  readonly begun?: ReadonlySet<string>;
 }
 
 /** Time for those who wait. */

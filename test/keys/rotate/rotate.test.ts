@@ -6,7 +6,7 @@ import { resources } from '../../../src/ports/kube-resources.ts';
 import { digest, previousName } from '../../../src/keys/rotate/previous.ts';
 import { expectRotated, expectUndone } from './expect.ts';
 import type { RotationWorld } from './world.ts';
-import { oldPair, oldRow, pairData, planned, rotate, rotationWorld, secretOf } from './world.ts';
+import { Killed, oldPair, oldRow, pairData, planned, rotate, rotationWorld, secretOf } from './world.ts';
 
 async function refused(work: Promise<unknown>): Promise<string> {
   try {
@@ -90,6 +90,63 @@ it('that waited for another one of the same key does nothing any more', async ()
   expect(late.failure?.code).toBe('PLAN_STALE');
   expectRotated(world);
 });
+
+describe('a run that the world has overtaken', () => {
+  it('is not undone once its new key was rotated too: that is undone first', async () => {
+    const world = rotationWorld();
+    await rotate(world);
+    const between = world.consumers[0]?.publicKey ?? '';
+    await rotate(world, [between]);
+    const before = structuredClone([...world.rows.values()]);
+    expect(await refused(rotate(world, [], { undo: oldPair.publicKey }))).toBe('KEY_NO_UNDO');
+    expect([...world.rows.values()]).toEqual(before);
+    expect(world.kube.objects.has(`secrets/litellm/${previousName(oldPair.publicKey)}`)).toBe(true);
+    expect(await rotate(world, [], { undo: between })).toMatchObject({ outcome: 'undone' });
+    expect(await rotate(world, [], { undo: oldPair.publicKey })).toMatchObject({ outcome: 'undone' });
+    expectUndone(world);
+  });
+
+  it('is not undone once its new key was revoked: nobody could be given the old one', async () => {
+    const world = rotationWorld();
+    await rotate(world);
+    world.rows.clear();
+    expect(await refused(rotate(world, [], { undo: oldPair.publicKey }))).toBe('KEY_NO_UNDO');
+    expect(world.rows.size).toBe(0);
+  });
+
+  it('leaves no orphan, and stands in the way of nothing, where its old key was revoked before anybody had the new one', async () => {
+    const world = rotationWorld();
+    await killedAfter(world, 'after change INSERT');
+    expect(world.rows.size).toBe(2);
+    world.rows.delete('k1');
+    const applied = await rotate(world, [], { all: true });
+    expect(applied).toMatchObject({ outcome: 'done', exit: 'ok' });
+    expect(applied.steps.map(({ id }) => id)).toEqual([`create-key:${oldPair.publicKey}`]);
+    expect(world.rows.size).toBe(0);
+    expect((await rotate(world, [], { all: true })).steps).toEqual([]);
+  });
+
+  it('goes on where one of its consumers has the new key, whatever became of the old one', async () => {
+    const world = rotationWorld(['litellm/proxy', 'apps/shop']);
+    await killedAfter(world, 'after patch secrets');
+    world.rows.delete('k1');
+    world.cache.clear();
+    expect(await rotate(world)).toMatchObject({ outcome: 'done' });
+    world.failed.length = 0;
+    expectRotated(world);
+  });
+});
+
+async function killedAfter(world: RotationWorld, point: string): Promise<void> {
+  world.onEffect = (what) => {
+    if (what !== point) return;
+    world.dead = true;
+    throw new Killed(what);
+  };
+  await expect(rotate(world)).rejects.toThrow(Killed);
+  world.dead = false;
+  world.onEffect = () => undefined;
+}
 
 describe('a consumer that does not come round', () => {
   it('whose rollout hangs leaves both keys, and the same line goes on when it is repaired', async () => {

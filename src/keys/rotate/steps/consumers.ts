@@ -49,8 +49,9 @@ export function returnStep(work: Work): Step {
       const mark = await markFor(work, await oldPair(work));
       const touched: Restarted[] = [];
       for (const one of restarts) {
-        const value = await markOn(kube, one, mark);
-        if (value === null) continue;
+        // The mark alone does not tell: the next rotation, or whoever applies the manifest, takes it away.
+        const isBegun = work.begun?.has(restartId(work, one)) === true;
+        if (!isBegun && (await markOn(kube, one, mark)) === null) continue;
         await restart(kube, one, mark, tenancy.now());
         touched.push(one);
       }
@@ -59,12 +60,15 @@ export function returnStep(work: Work): Step {
   };
 }
 
+const restartId = ({ rotation: { publicKey } }: Work, workload: Restarted): string =>
+  `restart:${consumerText(workload)}:${publicKey}`;
+
 /** Restarts one workload, once every Secret that it reads holds the new pair. */
 export function restartStep(work: Work, workload: Restarted): Step {
   const { rotation, kube, tenancy } = work;
   const text = consumerText(workload);
   return {
-    id: `restart:${text}:${rotation.publicKey}`,
+    id: restartId(work, workload),
     text: `restart ${text}`,
     undo: 'restarted with the old pair once its Secrets hold it',
     recheck: async () => {

@@ -31,10 +31,15 @@ export function createStep(work: Work): Step {
   };
 }
 
-/** Another rotation may have been quicker while this one waited for the lock. @throws LfctlError PLAN_STALE */
-async function requireOld({ postgres, rotation: { publicKey, old } }: Work): Promise<void> {
-  const row = await keyByPublic(postgres, publicKey);
+/**
+ * Another rotation may have been quicker while this one waited for the lock. Once a Secret has the new pair, the others
+ * are to have it too, whatever became of the old key. @throws LfctlError PLAN_STALE
+ */
+async function requireOld(work: Work): Promise<void> {
+  const { publicKey, old } = work.rotation;
+  const row = await keyByPublic(work.postgres, publicKey);
   if (row !== null && row.id === text(old, 'id')) return;
+  if ((await nextPair(work)) !== null) return;
   throw new LfctlError('PLAN_STALE', { message: `${publicKey} was revoked meanwhile; nothing was changed` });
 }
 
