@@ -96,7 +96,10 @@ export async function withPorts<Value>(
   }
 }
 
-/** Finds web, a key pair, the version, the project, and opens the stores. @throws LfctlError where there is no target */
+/**
+ * Finds web, a key pair, the version, the project, and opens the stores.
+ * @throws LfctlError where there is no target; KUBE_* where lfctl's own way to it breaks
+ */
 export async function start(options: ValidateOptions, opened: OpenPorts): Promise<Run | Refusal> {
   const { settings, openers, clock, onProgress } = options;
   const startedMs = clock.elapsed();
@@ -118,7 +121,8 @@ export async function start(options: ValidateOptions, opened: OpenPorts): Promis
     return { ...own, options, startedMs, era, projectId, stations, view: await viewOf(opened, deployment) };
   } catch (error) {
     langfuse.close();
-    if (!(error instanceof LfctlError)) throw error;
+    // A way of lfctl's own that breaks says nothing about web.
+    if (!(error instanceof LfctlError) || error.code.startsWith('KUBE_')) throw error;
     return { refusal: error, version: deployment?.imageVersion ?? null, startedMs, redact };
   }
 }

@@ -1,4 +1,5 @@
 import { LfctlError } from '../../errors/error.ts';
+import { probeIds } from './ids.ts';
 import type { ProbeWishes } from './probe.ts';
 
 /** The flags as they were given. */
@@ -23,6 +24,8 @@ export function probeWishes(flags: ProbeFlags): ProbeWishes {
     idle !== undefined && '--idle',
     litellm && '--litellm',
     publicUrl !== undefined && '--public-url',
+    // What is required and not looked at must not come out well.
+    ...probeIds.map((id) => require.includes(id) && `--require ${id}`),
   ];
   const [first] = asked.filter((flag) => flag !== false);
   if (first !== undefined && !plain) throw wrong(`${first} goes without --clean, --during and --for`);

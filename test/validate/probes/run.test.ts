@@ -117,6 +117,7 @@ describe('the flags', () => {
     [{ publicUrl: 'lf.example.com' }, '--public-url is no http(s) URL'],
     [{ idle: 1, plain: false }, '--idle goes without --clean, --during and --for'],
     [{ litellm: true, plain: false }, '--litellm goes without'],
+    [{ require: ['queue', 'media'], plain: false }, '--require media goes without'],
   ])('that contradict each other are refused: %j', (given, text) => {
     expect(() => probeWishes({ ...flags, ...given })).toThrow(text);
   });
