@@ -2,6 +2,7 @@ import { defineCommand, type CommandResult } from '../cli/command.ts';
 import { probeIds } from '../validate/probes/ids.ts';
 import type { DuringOptions } from '../validate/during/trip.ts';
 import type { ValidateOptions } from '../validate/start.ts';
+import type { Swept } from '../validate/temporary-pair.ts';
 
 export const validateCommand = defineCommand({
   path: ['validate'],
@@ -107,19 +108,27 @@ export const validateCommand = defineCommand({
       probes: probeWishes({ ...options, plain: asked === null && !isClean }),
       onProgress: services.terminal.progress,
     };
-    const work = async (all: ValidateOptions): Promise<CommandResult> =>
-      isClean ? await clean(all) : await validate(all, asked);
-    if (options.temporaryKey === undefined) return await work(validating);
-    const { withTemporaryPair } = await import('../validate/temporary-pair.ts');
-    return await withTemporaryPair(validating, options.temporaryKey, work);
+    const within = withKeys(validating, options.temporaryKey);
+    return isClean ? await clean(within) : await validate(within, asked);
   },
 });
 
-async function clean(validating: ValidateOptions): Promise<CommandResult> {
+/** Does the work with the keys that were asked for. */
+type Within = <Value extends Swept>(work: (options: ValidateOptions) => Promise<Value>) => Promise<Value>;
+
+function withKeys(validating: ValidateOptions, project: string | undefined): Within {
+  return async (work) => {
+    if (project === undefined) return await work(validating);
+    const { withTemporaryPair } = await import('../validate/temporary-pair.ts');
+    return await withTemporaryPair(validating, project, work);
+  };
+}
+
+async function clean(within: Within): Promise<CommandResult> {
   const { runClean } = await import('../validate/run.ts');
   const { residueExit } = await import('../validate/judge.ts');
   const { cleanedText } = await import('../render/validate/text.ts');
-  const data = await runClean(validating);
+  const data = await within(runClean);
   return {
     kind: 'ValidateClean',
     data,
@@ -128,7 +137,7 @@ async function clean(validating: ValidateOptions): Promise<CommandResult> {
   };
 }
 
-async function validate(validating: ValidateOptions, asked: DuringOptions | null): Promise<CommandResult> {
+async function validate(within: Within, asked: DuringOptions | null): Promise<CommandResult> {
   const { runValidate } = await import('../validate/run.ts');
   const { runDuring } = await import('../validate/during/during.ts');
   const { validateExit } = await import('../validate/judge.ts');
@@ -137,7 +146,9 @@ async function validate(validating: ValidateOptions, asked: DuringOptions | null
   const { validateMarkdown } = await import('../render/validate/markdown.ts');
   const { validateHtml } = await import('../render/validate/html.ts');
   const { validatePrometheus } = await import('../render/validate/prometheus.ts');
-  const report = await (asked === null ? runValidate(validating) : runDuring(validating, asked));
+  const report = await within(
+    async (all) => await (asked === null ? runValidate(all) : runDuring(all, asked)),
+  );
   return {
     kind: 'ValidateReport',
     data: report,

@@ -60,16 +60,17 @@ async function cleanLeft(run: Run): Promise<CleanReport> {
   const ended = await endedOnly(stations.postgres, projectId, canaries, options.now());
   const residue = await sweep(run, ended.canaries, files, 0);
   const young = ended.unsure === null ? {} : { 'other runs': ended.unsure };
-  const keys = await removeLeftKeys(stations.postgres, keyStores(run), projectId);
+  const keys = await removeLeftKeys(stations.postgres, keyStores(run), projectId, run.pair.publicKey);
+  const unsureKeys = keys.unsure === null ? {} : { keys: keys.unsure };
   return {
     found: new Set(canaries.map(({ traceId }) => traceId)).size,
     underWay: ended.underWay,
     // A store that could not be asked may hold others, however well the known ones went.
     residue: {
       ...residue,
-      total: residue.total + keys,
-      byStore: { ...residue.byStore, keys },
-      unknown: { ...residue.unknown, ...unknown, ...proxied.unknown, ...young },
+      total: residue.total + keys.left,
+      byStore: { ...residue.byStore, ...(stations.postgres.state === 'open' ? { keys: keys.left } : {}) },
+      unknown: { ...residue.unknown, ...unknown, ...proxied.unknown, ...young, ...unsureKeys },
     },
   };
 }

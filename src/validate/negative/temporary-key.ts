@@ -32,8 +32,14 @@ const leftMs = 3_600_000;
 export interface TemporaryKey {
   readonly publicKey: string;
   readonly secretKey: Secret;
-  /** Removes row and cache entry. */
-  readonly revoke: () => Promise<void>;
+  /** Removes row and cache entry. @param by other connections than those it was made with */
+  readonly revoke: (by?: KeyHome) => Promise<void>;
+}
+
+/** Connections to what a key is kept in. */
+export interface KeyHome {
+  readonly postgres: PostgresPort;
+  readonly stores: KeyStores;
 }
 
 /** Why no key is made here: none could be taken back for sure, or its row is not known to be right. */
@@ -60,33 +66,61 @@ export async function makeTemporaryKey(
   return {
     publicKey: identity.publicKey,
     secretKey,
-    revoke: async () => {
+    revoke: async (by = { postgres, stores }) => {
       // Row first, cache second: in the other order a request in between puts the key back.
-      const row = await keyById(postgres, identity.id);
-      if (row !== null) await postgres.change([deleteKey(row.stored)]);
-      await clearCache(stores, [hashes.fast]);
+      const row = await keyById(by.postgres, identity.id);
+      if (row !== null) await by.postgres.change([deleteKey(row.stored)]);
+      await clearCache(by.stores, [hashes.fast]);
     },
   };
 }
 
-/** Removes what killed runs have left of their own keys, and gives how many are there still. */
+/** Keys of killed runs after clean-up. */
+interface LeftKeys {
+  readonly left: number;
+  /** Why that may not be all; null where it is. */
+  readonly unsure: string | null;
+}
+
+/**
+ * Removes what killed runs have left of their own keys.
+ * @param ownKey public key of this run, which is none of them
+ */
 export async function removeLeftKeys(
   postgres: Station<PostgresPort>,
   stores: KeyStores,
   projectId: string,
-): Promise<number> {
-  if (postgres.state !== 'open') return 0;
-  const { port } = postgres;
-  const left = async (): Promise<KeyRow[]> =>
-    (await keysOfProject(port, projectId)).filter(
-      (row) => row.note === note && stores.now().getTime() - Date.parse(row.createdAt) > leftMs,
-    );
-  for (const row of await left()) {
-    await port.change([deleteKey(row.stored)]);
+  ownKey: string,
+): Promise<LeftKeys> {
+  if (postgres.state !== 'open') return { left: 0, unsure: null };
+  try {
+    return await removeOldKeys(postgres.port, stores, projectId, ownKey);
+  } catch (error) {
+    if (isNoKey(error)) return { left: 0, unsure: error.message };
+    throw error;
+  }
+}
+
+async function removeOldKeys(
+  postgres: PostgresPort,
+  stores: KeyStores,
+  projectId: string,
+  ownKey: string,
+): Promise<LeftKeys> {
+  const made = async (): Promise<KeyRow[]> =>
+    (await keysOfProject(postgres, projectId)).filter((row) => row.note === note && row.publicKey !== ownKey);
+  const isOld = ({ createdAt }: KeyRow): boolean => stores.now().getTime() - Date.parse(createdAt) > leftMs;
+  for (const row of (await made()).filter(isOld)) {
+    await postgres.change([deleteKey(row.stored)]);
     await clearCache(stores, [row.fastHash]);
   }
-  return (await left()).length;
+  const there = await made();
+  const young = there.filter((row) => !isOld(row)).length;
+  return { left: there.length - young, unsure: young === 0 ? null : youngText(young) };
 }
+
+const youngText = (count: number): string =>
+  `${count} temporary ${count === 1 ? 'key is' : 'keys are'} younger than an hour, and may be of a run under way`;
 
 /** Where a key cannot be made, that is no finding about Langfuse. */
 export const isNoKey = (error: unknown): error is LfctlError =>
