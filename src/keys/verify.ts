@@ -168,9 +168,11 @@ function verdictOf(
   return belongs === 'yes' && (seen || pods.length === 0) ? 'ok' : 'unknown';
 }
 
-/** The pair that a Secret holds. @throws LfctlError KEY_PAIR_INVALID, KUBE_* */
+/** The pair that a Secret holds. @throws LfctlError USAGE, KEY_PAIR_INVALID, KUBE_* */
 export async function pairInSecret(tenancy: Tenancy, where: string, names: PairNames): Promise<NamedPair> {
-  const [namespace = '', name = ''] = where.split('/');
+  const [namespace = '', name = '', ...more] = where.split('/');
+  if (namespace === '' || name === '' || more.length > 0)
+    throw new LfctlError('USAGE', { message: `--secret ${where}: it is NAMESPACE/NAME of a Secret` });
   const kube = need(tenancy.kube, 'a Secret is read from the cluster');
   const origin = `Secret ${namespace}/${name}`;
   const found = await kube.get<KubeSecret>(resources.secrets, namespace, name);

@@ -232,6 +232,8 @@ describe('verifying a pair', () => {
     const found = await pairInSecret(world.tenancy(), 'apps/pair', usualNames);
     expect([found.publicKey, found.secretKey.reveal()]).toEqual(['pk-lf-one', secret]);
     await expect(pairInSecret(world.tenancy(), 'apps/none', usualNames)).rejects.toThrow('is not there');
+    for (const where of ['pair', '/pair', 'apps/', 'apps/pair/x'])
+      await expect(pairInSecret(world.tenancy(), where, usualNames)).rejects.toThrow('NAMESPACE/NAME');
   });
 });
 
