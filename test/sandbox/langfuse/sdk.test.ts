@@ -404,7 +404,12 @@ describe('other endpoints', () => {
   });
 
   it('counts and manages queues for the admin key alone', async () => {
-    expect(await (await get('/api/admin/bullmq', {})).json()).toEqual({ error: 'ADMIN_API_KEY is not set' });
+    expect(await (await get('/api/admin/bullmq', {})).json()).toEqual({
+      error: 'Unauthorized: No authorization header provided',
+    });
+    expect(await (await get('/api/admin/bullmq', { authorization: 'Bearer x' })).json()).toEqual({
+      error: 'ADMIN_API_KEY is not set',
+    });
     const admin = lab.start(langfuseWebServer, { ADMIN_API_KEY: 'canary-admin' });
     const ask = async (key: string, init: RequestInit = {}): Promise<Response> =>
       await eventually(
