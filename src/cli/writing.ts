@@ -34,15 +34,22 @@ export async function reading<Value>(
   return await withTenancy({ settings, openers: services, env, now, signal }, work);
 }
 
-/** Opens the deployment, plans, and shows, confirms and applies the plan. */
+/**
+ * Opens the deployment, plans, and shows, confirms and applies the plan. What lfctl has done itself is taken back on any
+ * version. @throws LfctlError VERSION_UNVERIFIED
+ */
 export async function writing(
   context: ChangeContext & TenancyContext,
   plan: (tenancy: Tenancy, place: ChangePlace) => Promise<Planned>,
 ): Promise<CommandResult> {
-  const { change, undo } = await import('./change.ts');
+  const [{ change, undo }, { requireVerified }] = await Promise.all([
+    import('./change.ts'),
+    import('../tenancy/access.ts'),
+  ]);
   return await reading(context, async (tenancy) => {
     const place = await placeOf(tenancy, context.services);
     const planned = await plan(tenancy, place);
+    if (planned.undoes === undefined) requireVerified(tenancy, context.options.unverifiedVersion);
     return planned.undoes === undefined
       ? await change(context, place, planned.plan, planned.presenting, planned.continues)
       : await undo(context, place, planned.plan, planned.undoes, planned.presenting);

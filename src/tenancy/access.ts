@@ -211,13 +211,19 @@ export function need<Port>(reached: Reach<Port>, what: string): Port {
   }
 }
 
-/** For writers whose rows depend on the version. @throws LfctlError VERSION_UNVERIFIED, NOT_CONFIGURED */
-export function verifiedGeneration({ version, generation }: Tenancy, accepted: boolean): Generation {
+/** For every writer; a version that nothing tells is not known to be newer. @throws LfctlError VERSION_UNVERIFIED */
+export function requireVerified({ version }: Pick<Tenancy, 'version'>, accepted: boolean): void {
   const known = knownness(version);
-  if (!accepted && (known === 'newer-major' || known === 'newer-minor'))
-    throw new LfctlError('VERSION_UNVERIFIED', {
-      message: `Langfuse ${version ?? ''} is newer than those that lfctl was verified with; nothing was changed`,
-    });
+  if (accepted || (known !== 'newer-major' && known !== 'newer-minor')) return;
+  throw new LfctlError('VERSION_UNVERIFIED', {
+    message: `Langfuse ${version ?? ''} is newer than those that lfctl was verified with; nothing was changed`,
+  });
+}
+
+/** For writers whose rows depend on the version. @throws LfctlError VERSION_UNVERIFIED, NOT_CONFIGURED */
+export function verifiedGeneration(tenancy: Tenancy, accepted: boolean): Generation {
+  requireVerified(tenancy, accepted);
+  const { generation } = tenancy;
   if (generation !== null) return generation;
   throw new LfctlError('NOT_CONFIGURED', {
     message: 'neither the running web nor an image tells which Langfuse this is',
