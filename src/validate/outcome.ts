@@ -66,7 +66,7 @@ async function failureOf(
   const failed = firstFailed(hops);
   if (failed === null) return null;
   options.onProgress('asking doctor for the cause');
-  const cause = await findCause(options);
+  const cause = await findCause(options, failed.hop);
   return {
     hop: failed.hop,
     detail: failed.detail ?? '',
