@@ -13,8 +13,8 @@ export const validateCommand = defineCommand({
     { line: 'lfctl validate --require queue,store', text: 'fail where these hops cannot be looked at' },
     { line: 'lfctl validate --skip public-url,certificate', text: 'leave out what cannot be seen from here' },
     {
-      line: 'lfctl validate --during -- kubectl rollout restart deploy/langfuse -n hyperplane-langfuse',
-      text: 'whether a change loses traces',
+      line: 'lfctl validate --during --for 2m -- kubectl rollout restart deploy/langfuse -n hyperplane-langfuse',
+      text: 'whether a change loses traces; --for, because kubectl returns before it is over',
     },
     {
       line: 'lfctl validate --for 10s --rate 20/s -o html',
