@@ -160,12 +160,14 @@ async function applyLocked(
   plan: Plan,
   continues: RunSummary | undefined,
 ): Promise<Applied> {
-  const [{ applyPlan }, { requireUnchanged }] = await Promise.all([
+  const [{ applyPlan }, { requireUnchanged }, { dropOld }] = await Promise.all([
     import('../plan/apply.ts'),
     import('../plan/pick-run.ts'),
+    import('../plan/journal.ts'),
   ]);
   return await locked(context, place, plan, async (signal) => {
     if (continues !== undefined) await requireUnchanged(place.journal, continues);
+    await dropOld(place.journal, context.services.now());
     return await applyPlan(plan, {
       ...applying(context, place),
       signal,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LfctlError } from '../errors/error.ts';
 import type { ExitName } from '../errors/exit.ts';
 import type { Json } from './json.ts';
 import type { PlanView } from './plan.ts';
@@ -50,6 +51,22 @@ export interface Journal {
 
 /** Undo works as long as its records are kept. */
 export const keptMs = 30 * 24 * 3_600_000;
+
+/**
+ * Forgets runs that ended longer ago than an undo is offered for; what has not come to its end stays. A journal that
+ * refuses is tidied up another time.
+ */
+export async function dropOld(journal: Journal, now: Date): Promise<void> {
+  try {
+    for (const run of await journal.runs()) {
+      const summary = summarize(run);
+      const isOver = summary?.state === 'done' || summary?.state === 'undone';
+      if (isOver && now.getTime() - Date.parse(summary.lastAt) > keptMs) await journal.drop(run.id);
+    }
+  } catch (error) {
+    if (!(error instanceof LfctlError)) throw error;
+  }
+}
 
 /** A new run's id. */
 export function newRunId(now: Date): string {

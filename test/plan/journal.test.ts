@@ -6,10 +6,10 @@ import { applyPlan } from '../../src/plan/apply.ts';
 import { clusterJournal, joined, mayKeep } from '../../src/plan/cluster-journal.ts';
 import { fileJournal } from '../../src/plan/file-journal.ts';
 import type { Journal } from '../../src/plan/journal.ts';
-import { newRunId, summarize } from '../../src/plan/journal.ts';
+import { dropOld, newRunId, summarize } from '../../src/plan/journal.ts';
 import { pickRun, unfinishedRun } from '../../src/plan/pick-run.ts';
 import { memoryKube } from '../support/memory-kube.ts';
-import { contextOf, failing, making, planOf, world } from './world.ts';
+import { contextOf, failing, making, memoryJournal, planOf, world } from './world.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -111,6 +111,27 @@ describe('a journal in the cluster', () => {
     await applyPlan(plan, contextOf(both, { continues }));
     expect(kube.objects.size).toBe(0);
     expect(unfinishedRun(await both.runs(), 'thing make', () => true)).toBeNull();
+  });
+});
+
+describe('runs of long ago', () => {
+  it('are forgotten when they came to an end, and none else', async () => {
+    const journal = memoryJournal();
+    const at = world();
+    at.broken = (step) => {
+      if (step === 'before half') throw failing();
+    };
+    const on = (day: string) => contextOf(journal, { now: () => new Date(`2026-${day}T10:00:00Z`) });
+    await applyPlan(planOf([making(at, 'old')]), on('10-01'));
+    await applyPlan(planOf([making(at, 'whole'), making(at, 'half')], { onFailure: 'stop' }), on('10-02'));
+    await applyPlan(planOf([making(at, 'young')]), on('11-01'));
+    await dropOld(journal, new Date('2026-11-21T10:00:00Z'));
+    expect([...journal.lines.keys()].map((id) => id.slice(0, 8))).toEqual(['20261002', '20261101']);
+  });
+
+  it('stay where the journal cannot be read now', async () => {
+    const journal = { ...memoryJournal(), runs: () => Promise.reject(failing()) };
+    await expect(dropOld(journal, new Date())).resolves.toBeUndefined();
   });
 });
 
