@@ -107,6 +107,7 @@ export const validateCommand = defineCommand({
       require: options.require,
       probes: probeWishes({ ...options, plain: asked === null && !isClean }),
       onProgress: services.terminal.progress,
+      onNote: services.terminal.note,
     };
     const within = withKeys(validating, options.temporaryKey);
     return isClean ? await clean(within) : await validate(within, asked);

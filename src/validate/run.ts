@@ -1,3 +1,4 @@
+import { cleanOrTell } from './clean/last-words.ts';
 import type { CanaryIds } from './canary.ts';
 import { makeCanary } from './canary.ts';
 import { Secret } from '../deployment/secret.ts';
@@ -118,7 +119,7 @@ async function sendAndSweep(run: Run, seconds: Seconds): Promise<ValidateReport>
     // What a probe is about to make has to be removed, too, and a temporary key.
     await Promise.allSettled([probing, refusing]);
     // Ctrl-C, or a bug: the canaries go all the same, as far as there is time.
-    await clean(unsettledMs).catch(() => undefined);
+    await cleanOrTell(async () => await clean(unsettledMs), options.onNote);
     throw error;
   }
 }

@@ -33,6 +33,8 @@ export interface ValidateOptions {
   readonly require: readonly string[];
   readonly probes: ProbeWishes;
   readonly onProgress: (text: string) => void;
+  /** A line that stays, beside the report. */
+  readonly onNote: (text: string) => void;
 }
 
 /** What is the same for a whole run. */

@@ -24,6 +24,7 @@ async function startWith(code: ErrorCode): Promise<unknown> {
     openers: { openLangfuse: () => client },
     clock: { elapsed: () => 0 },
     onProgress: () => undefined,
+    onNote: () => undefined,
   } as unknown as ValidateOptions;
   const deployment = async (): Promise<never> => await Promise.reject(new Skipped('no cluster'));
   return await start(options, { deployment, ports: {} } as unknown as OpenPorts);

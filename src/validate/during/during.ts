@@ -1,3 +1,4 @@
+import { cleanOrTell } from '../clean/last-words.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { duringLock } from '../clean/under-way.ts';
 import { refusedOutcome, reportOf, withoutSecrets } from '../outcome.ts';
@@ -52,7 +53,7 @@ async function sendAndClean(run: Run, asked: DuringOptions): Promise<ValidateRep
   } catch (error) {
     // Ctrl-C, or a bug: the canaries go all the same, as far as there is time.
     await Promise.race([Promise.allSettled(trip.open), pause(lastAnswersMs)]);
-    await swept(trip, false).catch(() => undefined);
+    await cleanOrTell(async () => await swept(trip, false), run.options.onNote);
     throw error;
   }
 }

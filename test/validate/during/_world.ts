@@ -86,6 +86,7 @@ function tripOf(
       signal: new AbortController().signal,
       require: [],
       onProgress: () => undefined,
+      onNote: () => undefined,
     },
     langfuse: { get, getWithKeys: get, send: post, sendWithKeys: post, close: () => undefined },
     era: { version: '2.95.12', generation: 2, mode: 'postgres' },

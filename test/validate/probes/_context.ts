@@ -98,6 +98,7 @@ export function contextOf(
     require: [],
     probes: { ...noWishes, ...parts.wishes },
     onProgress: () => undefined,
+    onNote: () => undefined,
     ...parts.options,
   };
   const closed = { state: 'skipped', detail: 'not configured' } as const;
