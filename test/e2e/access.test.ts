@@ -71,7 +71,8 @@ describe('with exactly templates/rbac-doctor.yaml', () => {
 
   it('everything is known', async () => {
     const all = await diagnose(practice, env);
-    expect(notOk(all)).toEqual([]);
+    // Nobody has uploaded or exported anything yet: where such links lead is of no account then.
+    expect(notOk(all)).toEqual(['objects/export-endpoint skipped', 'objects/media-endpoint skipped']);
     expect(all).toMatchObject({ code: 0, report: { verdict: 'healthy' } });
     for (const command of ['status', 'env']) expect((await practice.lfctl([command], env)).code).toBe(0);
   });
