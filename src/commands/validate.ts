@@ -70,8 +70,7 @@ export const validateCommand = defineCommand({
     rate: {
       type: 'string',
       placeholder: 'RATE',
-      summary: 'canaries of --during and --for, such as 5/s or 300/m',
-      default: '5/s',
+      summary: 'canaries of --during and --for, such as 300/m (default 5/s)',
     },
     clean: { type: 'boolean', summary: 'send nothing; remove the canaries that earlier runs left' },
     temporaryKey: {

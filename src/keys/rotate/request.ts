@@ -85,6 +85,7 @@ export async function planRequest(
   if (unfinished !== null && (all || options.resume || publicKey !== undefined || project !== undefined)) {
     const lost = await overtaken(tools, unfinished);
     const { run, ...found } = planAgain(tools, unfinished, givenWaits(options), lost);
+    requireSameTarget(options, found.input);
     const skipped = lost.map(({ publicKey: gone }) => ({ publicKey: gone, why: 'it was revoked meanwhile' }));
     return {
       ...planned(found),
@@ -146,4 +147,18 @@ function toolsOf(tenancy: Tenancy, clock: WaitClock): Tools {
     postgres: need(tenancy.postgres, 'keys are made and revoked in Postgres'),
     clock,
   };
+}
+
+/** Where the new pair goes besides was fixed when the run began: another place would be passed over in silence. */
+function requireSameTarget({ toSecret }: RotateOptions, { rotations }: RotationInput): void {
+  if (toSecret === undefined) return;
+  const { namespace, name } = secretPlace(toSecret, usualNames);
+  const isSame = rotations.every(({ target }) => target?.namespace === namespace && target.name === name);
+  if (isSame) return;
+  throw new LfctlError('USAGE', {
+    message: `a rotation that has not come to its end goes on, and it does not write to Secret ${namespace}/${name}`,
+    fixes: [
+      { text: 'let it come to its end first, without --to-secret', command: 'lfctl key rotate --resume' },
+    ],
+  });
 }

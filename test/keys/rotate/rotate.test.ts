@@ -266,6 +266,12 @@ describe('Redis that goes away', () => {
     expect(world.rows.size).toBe(2);
     world.onPause = () => undefined;
     world.redisDown = false;
+    // The run that goes on has no such place: it would be passed over in silence.
+    const other = rotate(world, undefined, { toSecret: 'apps/langfuse-next' });
+    await expect(other).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('goes on') as string,
+    });
     expect(await rotate(world)).toMatchObject({ outcome: 'done' });
     expectRotated(world);
   });

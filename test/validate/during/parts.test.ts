@@ -94,7 +94,7 @@ describe('the pace', () => {
 });
 
 describe('flags', () => {
-  const flags = { during: false, forMs: null, rate: '5/s', words: [], clean: false };
+  const flags = { during: false, forMs: null, rate: undefined, words: [], clean: false };
   const beside = {
     start: () => ({ ended: new Promise<never>(() => undefined), pass: () => undefined }),
     env: {},
@@ -105,6 +105,7 @@ describe('flags', () => {
 
   it('ask for one canary of each way, for a time, or for a command', () => {
     expect(ask({})).toBeNull();
+    expect(ask({ forMs: 1000 })).toMatchObject({ ratePerSecond: 5 });
     expect(ask({ forMs: 1000, rate: '60/m' })).toEqual({ ratePerSecond: 1, forMs: 1000, command: null });
     expect(ask({ during: true, words: ['a', '-b'] })).toMatchObject({
       forMs: null,
@@ -114,6 +115,7 @@ describe('flags', () => {
 
   it.each([
     [{ rate: 'often' }, /--rate is 'often'/],
+    [{ rate: '5/s' }, /it goes with --during or --for/],
     [{ words: ['helm'] }, /without --during/],
     [{ during: true }, /--during needs a command/],
     [{ forMs: 1000, clean: true }, /--clean sends nothing/],
