@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { generationOf } from '../deployment/image.ts';
 import type { Deployment, Generation } from '../deployment/model.ts';
 import { knownness } from '../deployment/releases.ts';
@@ -9,7 +8,7 @@ import type { Settings } from '../deployment/settings.ts';
 import { parseRedisUrl } from '../deployment/targets/redis.ts';
 import { Skipped } from '../doctor/fact.ts';
 import type { OpenPorts } from '../doctor/ports.ts';
-import { openPorts } from '../doctor/ports.ts';
+import { withOpenPorts } from '../doctor/with-ports.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { ClickHousePort } from '../ports/clickhouse.ts';
 import type { KubePort } from '../ports/kube.ts';
@@ -77,18 +76,11 @@ export async function withTenancy<Value>(
   work: (tenancy: Tenancy) => Promise<Value>,
 ): Promise<Value> {
   const { settings, openers, env, signal } = options;
-  const ending = new AbortController();
-  setMaxListeners(0, ending.signal, signal);
-  const end = (): void => void setTimeout(() => ending.abort(signal.reason), afterAbortMs).unref();
-  signal.addEventListener('abort', end, { once: true });
-  const timeouts = { connectTimeoutMs: connectMs, queryTimeoutMs: queryMs };
-  const opened = openPorts({ settings, openers, env, ...timeouts, signal: ending.signal });
-  try {
-    return await work(await openTenancy(options, opened));
-  } finally {
-    signal.removeEventListener('abort', end);
-    await opened.close();
-  }
+  const times = { connectTimeoutMs: connectMs, queryTimeoutMs: queryMs, graceMs: afterAbortMs };
+  return await withOpenPorts(
+    { settings, openers, env, signal, ...times },
+    async (opened) => await work(await openTenancy(options, opened)),
+  );
 }
 
 async function openTenancy(options: TenancyOptions, opened: OpenPorts): Promise<Tenancy> {

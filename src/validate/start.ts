@@ -1,10 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import type { Deployment } from '../deployment/model.ts';
 import { deploymentSecrets, makeRedactor } from '../deployment/redact.ts';
 import type { Settings } from '../deployment/settings.ts';
 import { Skipped } from '../doctor/fact.ts';
 import type { OpenPorts } from '../doctor/ports.ts';
-import { openPorts } from '../doctor/ports.ts';
+import { withOpenPorts } from '../doctor/with-ports.ts';
 import { LfctlError } from '../errors/error.ts';
 import type { Access } from '../ports/dialer.ts';
 import type { KubePort } from '../ports/kube.ts';
@@ -79,23 +78,11 @@ const afterAbortMs = 3500;
 
 /** Opens what the work needs and closes it again. */
 export async function withPorts<Value>(
-  options: ValidateOptions,
+  { settings, openers, env, signal }: ValidateOptions,
   work: (opened: OpenPorts) => Promise<Value>,
 ): Promise<Value> {
-  const { settings, openers, env, signal } = options;
-  const ending = new AbortController();
-  // Every request and every connection listens to them.
-  setMaxListeners(0, ending.signal, signal);
-  const end = (): void => void setTimeout(() => ending.abort(signal.reason), afterAbortMs).unref();
-  signal.addEventListener('abort', end, { once: true });
-  const timeouts = { connectTimeoutMs: connectMs, queryTimeoutMs: answerMs };
-  const opened = openPorts({ settings, openers, env, ...timeouts, signal: ending.signal });
-  try {
-    return await work(opened);
-  } finally {
-    signal.removeEventListener('abort', end);
-    await opened.close();
-  }
+  const times = { connectTimeoutMs: connectMs, queryTimeoutMs: answerMs, graceMs: afterAbortMs };
+  return await withOpenPorts({ settings, openers, env, signal, ...times }, work);
 }
 
 /**
