@@ -349,8 +349,11 @@ describe('worker of 4 in write mode dual', () => {
       { ...common, span_id: 'b7ad6b7169203378', parent_span_id: 'b7ad6b7169203377', total_cost: 0.000075 },
       { ...common, span_id: 'b7ad6b7169203377', parent_span_id: root },
     ]);
-    expect(await lab.redis.get('langfuse:event-propagation:last-processed-partition')).toMatch(
-      /^\d{4}-\d\d-\d\d \d\d:\d\d:00$/,
+    // Noted after the rows are written.
+    await eventually(async () =>
+      expect(await lab.redis.get('langfuse:event-propagation:last-processed-partition')).toMatch(
+        /^\d{4}-\d\d-\d\d \d\d:\d\d:00$/,
+      ),
     );
   });
 });
