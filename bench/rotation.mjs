@@ -16,7 +16,10 @@ const namespace = 'hyperplane-litellm';
 const secret = `${namespace}/bench-keys`;
 const grace = ['--grace', '3s', '--max-wait', '2m', '--yes', '-o', 'json'];
 
-const practice = await openPractice('rotation');
+/** Several at once, each with moments of its own: BENCH_PART=1, 2 and so on. */
+const part = Number(process.env.BENCH_PART ?? 0);
+
+const practice = await openPractice(`rotation${part === 0 ? '' : `-${part}`}`);
 const json = (ended) => JSON.parse(mustEnd(0, ended).stdout).data;
 
 /** Runs a program while others go on; gives its code and output. */
@@ -161,7 +164,7 @@ async function killed() {
   const startedMs = performance.now();
   await rotate();
   const usualMs = performance.now() - startedMs;
-  const random = seeded(3);
+  const random = seeded(3 + part);
   let same = 0;
   let cut = 0;
   for (let turn = 0; turn < kills; turn += 1) {
@@ -183,8 +186,10 @@ let ends;
 try {
   practice.up('--langfuse', '3');
   await makeKey();
-  rows.push({ name: '`lfctl key rotate`', ...(await underLoad(rotate)) });
-  rows.push({ name: 'delete and create', ...(await underLoad(deleteAndCreate)) });
+  if (requests > 0) {
+    rows.push({ name: '`lfctl key rotate`', ...(await underLoad(rotate)) });
+    rows.push({ name: 'delete and create', ...(await underLoad(deleteAndCreate)) });
+  }
   ends = await killed();
 } finally {
   practice.down();
