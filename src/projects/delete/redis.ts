@@ -1,5 +1,6 @@
 import type { RedisPort, RedisReply } from '../../ports/redis.ts';
 import type { KeyCache } from '../../tenancy/access.ts';
+import { takeJob, type ListedJob } from '../../tenancy/take-job.ts';
 import { exactly, type Holding } from './holding.ts';
 
 const scanAtMost = 100_000;
@@ -15,20 +16,6 @@ const lists = [
 /** The job in which Langfuse itself deletes a project finds nothing to do, and ends. */
 const own = 'project-delete';
 
-interface Job {
-  readonly queue: string;
-  readonly id: string;
-  readonly kind: (typeof lists)[number]['kind'];
-  /** Key of the list or set that it is in. */
-  readonly at: string;
-}
-
-/** At once, as BullMQ does it: a job that a worker took in between keeps its data, and none is left without a list. */
-const takeOut: Readonly<Record<Job['kind'], string>> = {
-  list: "if redis.call('LREM', KEYS[1], 0, ARGV[1]) > 0 then redis.call('DEL', KEYS[2], KEYS[3]) end return 1",
-  set: "if redis.call('ZREM', KEYS[1], ARGV[1]) > 0 then redis.call('DEL', KEYS[2], KEYS[3]) end return 1",
-};
-
 /**
  * Jobs of the project: a worker that takes one up later would write rows of a project that is no more. BullMQ keeps
  * what a job is about in `data` of its hash (https://docs.bullmq.io).
@@ -43,16 +30,15 @@ export function jobsHolding(cache: KeyCache, projectId: string): Holding {
     purge: async ({ signal }) => {
       for (const job of await jobsOf(cache, projectId)) {
         signal.throwIfAborted();
-        const hash = `${job.queue}:${job.id}`;
-        await redis.call('EVAL', takeOut[job.kind], 3, job.at, hash, `${hash}:logs`, job.id);
+        await takeJob(redis, job);
       }
     },
   };
 }
 
-async function jobsOf({ redis }: KeyCache, projectId: string): Promise<Job[]> {
+async function jobsOf({ redis }: KeyCache, projectId: string): Promise<ListedJob[]> {
   const queues = (await queuesOf(redis)).filter((key) => !key.endsWith(`:${own}`));
-  const found: Job[] = [];
+  const found: ListedJob[] = [];
   for (const queue of queues)
     for (const list of lists) found.push(...(await jobsIn(redis, queue, list, projectId)));
   return found;
@@ -63,9 +49,9 @@ async function jobsIn(
   queue: string,
   { suffix, kind }: (typeof lists)[number],
   projectId: string,
-): Promise<Job[]> {
+): Promise<ListedJob[]> {
   const at = `${queue}:${suffix}`;
-  const found: Job[] = [];
+  const found: ListedJob[] = [];
   for (let from = 0; ; from += window) {
     const ids = texts(await redis.call(kind === 'list' ? 'LRANGE' : 'ZRANGE', at, from, from + window - 1));
     if (ids.length === 0) return found;

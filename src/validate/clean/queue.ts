@@ -1,4 +1,5 @@
 import type { RedisPort } from '../../ports/redis.ts';
+import { takeJob } from '../../tenancy/take-job.ts';
 import type { FoundJob, JobFinder } from '../jobs.ts';
 import type { Broom } from './broom.ts';
 
@@ -17,11 +18,10 @@ export function queueBroom(redis: RedisPort, finder: JobFinder, find?: Broom['fi
   };
 }
 
-/** What BullMQ's removeJob script does for a job without children. */
 async function removeJob(redis: RedisPort, { key, id, state }: FoundJob): Promise<void> {
-  const taken = await (state === 'waiting'
-    ? redis.call('LREM', `${key}:wait`, 0, id)
-    : redis.call('ZREM', `${key}:${state}`, id));
-  // Zero: a worker took it in between, and needs its data.
-  if (taken === 1) await redis.call('DEL', `${key}:${id}`, `${key}:${id}:logs`);
+  const listed =
+    state === 'waiting'
+      ? ({ kind: 'list', suffix: 'wait' } as const)
+      : ({ kind: 'set', suffix: state } as const);
+  await takeJob(redis, { queue: key, id, kind: listed.kind, at: `${key}:${listed.suffix}` });
 }
